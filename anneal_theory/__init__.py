@@ -119,13 +119,13 @@ def __getattr__(name: str) -> object:
     home = _HOME.get(name) or ("" if name.startswith("_") else _homes().get(name))
     if not home and name not in (*_FOLDERS, *_MODULES):
         text = f"module 'anneal_theory' has no attribute {name!r}"
-        raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python tells the nearest name
+        raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python names the nearest one
     from anneal_theory.extras import load
 
     if not home:
         return load(f"anneal_theory.{name}")
-    found = globals()[name] = getattr(load(f"anneal_theory.{home}"), name)  # not asked for again
-    return found
+    value = globals()[name] = getattr(load(f"anneal_theory.{home}"), name)  # not asked for again
+    return value
 
 
 def __dir__() -> list[str]:

@@ -61,7 +61,7 @@ def _prepare(dispatcher: Any, inner: bool) -> None:
 
 
 def _roomy(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, called from a frame that asks for four megabytes.
+    """The function, called from a frame that reserves four megabytes.
 
     Python keeps frames in pieces of 16 kB: it takes one from the system when a call does not fit and gives it back when
     the call returns. A loop of the compiler that happens to stand at the end of a piece does so hundreds of thousands
@@ -85,7 +85,7 @@ def specialised(text: Callable[..., Any], model: str, functions: dict[str, objec
     """A kernel with the text of a function and a model's functions for its free names.
 
     numba inlines the functions that a kernel finds by name, and keeps its result in a file under that name; functions
-    that are handed over as arguments or by a closure are compiled anew in every process.
+    that are passed as arguments or by a closure are compiled anew in every process.
 
     Args:
         text: The function; it is never called itself.
@@ -128,9 +128,9 @@ class _ForgivingCache(FunctionCache):
         The last is what two processes leave that compile two signatures at once: numba numbers both files alike.
         """
         try:
-            found = super().load_overload(sig, target_context)
-            if found is None or tuple(found.signature.args) == tuple(sigutils.normalize_signature(sig)[0]):
-                return found
+            overload = super().load_overload(sig, target_context)
+            if overload is None or tuple(overload.signature.args) == tuple(sigutils.normalize_signature(sig)[0]):
+                return overload
         except Exception:  # unpickling what is damaged can raise anything
             pass
         self._try(self.flush)

@@ -92,7 +92,7 @@ else:
 
 
 class BallFunctions(ABC):
-    """What generated code asks of Arb's context (`arithmetic.BallContext`), which modules of doubles do not load."""
+    """What generated code takes from Arb's context (`arithmetic.BallContext`), which modules of doubles do not load."""
 
     @property
     @abstractmethod

@@ -73,7 +73,7 @@ def exact_ball(value: Fraction) -> flint.arb:
 
 
 class BallContext(Arithmetic[flint.arb], BallFunctions):
-    """Arb balls at flint's working precision: what generated code asks its context for, and what the series need."""
+    """Arb balls at flint's working precision: what generated code takes from its context, and what the series need."""
 
     @property
     def inf(self) -> flint.arb:

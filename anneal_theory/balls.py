@@ -1,6 +1,6 @@
 """Arb balls at work: more precision until the digits asked for are there, and the numbers that are returned.
 
-The arithmetic itself is `arithmetic`, which stands below the precision that it works at; it is handed on here.
+The arithmetic itself is `arithmetic`, which stands below the precision that it works at; it is re-exported here.
 """
 
 from collections.abc import Callable

@@ -52,8 +52,8 @@ def accepted_digits(digits: object, most: int, seconds: Callable[[int], float], 
     if count > most and not allow_slow:
         what = f"at most {most} here unless the cost is accepted"
         minutes = max(round(seconds(count) / 60), 1)
-        told = f"it would take about {minutes} minute{'s' if minutes > 1 else ''}: pass allow_slow=True"
-        raise DomainError.of("digits", what, digits, told)
+        step = f"it would take about {minutes} minute{'s' if minutes > 1 else ''}: pass allow_slow=True"
+        raise DomainError.of("digits", what, digits, step)
     return count
 
 

@@ -40,10 +40,10 @@ def load(module: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        told = advice(error)
-        if told is None:
+        message = advice(error)
+        if message is None:
             raise
-        raise MissingExtra(told, name=error.name) from error
+        raise MissingExtra(message, name=error.name) from error
 
 
 def attributes_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
@@ -57,7 +57,7 @@ def attributes_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any
     def attribute(name: str) -> Any:
         if name not in homes:
             text = f"module {package!r} has no attribute {name!r}"
-            raise AttributeError(text, name=name, obj=sys.modules[package])  # from which Python tells the nearest name
+            raise AttributeError(text, name=name, obj=sys.modules[package])  # from which Python names the nearest one
         return getattr(load(f"{package}.{homes[name]}"), name)
 
     return attribute

@@ -1,7 +1,7 @@
 """Numbers as text that reads back equal, whatever the precision of mpmath's global context.
 
 In saved results a double is a JSON number (infinities and nan are words) and an ``mpf`` a decimal string, with so many
-digits that its length tells the precision it is to be read at, and at that precision it is the same number.
+digits that its length gives the precision it is to be read at, and at that precision it is the same number.
 """
 
 import math
@@ -50,7 +50,7 @@ def mpf_text(value: Mpf) -> str:
 
 
 def read_mpf(text: object, argument: str = "number") -> Mpf:
-    """The ``mpf`` that a decimal string stands for, at the precision that its length tells.
+    """The ``mpf`` that a decimal string stands for, at the precision that its length gives.
 
     Args:
         text: A decimal, or "inf", "-inf" or "nan".

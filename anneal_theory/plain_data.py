@@ -150,12 +150,12 @@ def fields_of(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
     Raises:
         DomainError: one without a default is missing, or there is one more.
     """
-    known = {one.name: one.default is MISSING and one.default_factory is MISSING for one in fields(kind)}
-    unknown = set(data) - set(known)
-    missing = {name for name, needed in known.items() if needed and name not in data}
+    required = {member.name: member.default is MISSING and member.default_factory is MISSING for member in fields(kind)}
+    unknown = set(data) - set(required)
+    missing = {name for name, needed in required.items() if needed and name not in data}
     if unknown or missing:
-        told = f"{sorted(missing)} missing, {sorted(unknown)} unknown"
-        raise DomainError.of("data", f"what {kind.__name__}.to_dict() gave", sorted(data), told)
+        difference = f"{sorted(missing)} missing, {sorted(unknown)} unknown"
+        raise DomainError.of("data", f"what {kind.__name__}.to_dict() gave", sorted(data), difference)
     return dict(data)
 
 
@@ -170,14 +170,14 @@ def array_of(value: object, argument: str) -> np.ndarray:
         (array([0.1, nan]), array([ True]))
     """
     try:
-        found = np.asarray(value)
-        if found.dtype.kind not in "biuf" or found.ndim == 0:  # infinities and nan are words
-            found = np.array(value, dtype=np.float64)
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf" or array.ndim == 0:  # infinities and nan are words
+            array = np.array(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        found = np.zeros(())
-    if not isinstance(value, list) or found.ndim == 0:
+        array = np.zeros(())
+    if not isinstance(value, list) or array.ndim == 0:
         raise DomainError.of(argument, "a list of numbers", value, "give the data that were saved")
-    return found
+    return array
 
 
 def arrays_of(value: object, argument: str) -> dict[str, np.ndarray]:

@@ -207,7 +207,7 @@ class Outcomes(Shown):
         statistics: Final summary statistics by name, shape (n,) each.
         settings: What was run, as plain data (enough to run it again).
         history: Recorded curves by name, shape (records, n); empty if none were asked for.
-        undecided: Replicas whose end tells nothing (diverged, or not settled), one bool each; none unless given.
+        undecided: Replicas whose fate is not known (diverged, or not settled), one bool each; none unless given.
         diverged: Those of them that diverged, one bool each; none unless given.
     """
 
@@ -282,12 +282,12 @@ class Outcomes(Shown):
         words |= each | {name: arrays_of(words[name], name) for name in ("statistics", "history")}
         parts = each, words["statistics"], words["history"]
         lengths = {values.shape[-1] for part in parts for values in part.values()}
-        found = cls(**words) if len(lengths) == 1 else None
-        if found is None or counts != found._counts():
+        outcomes = cls(**words) if len(lengths) == 1 else None
+        if outcomes is None or counts != outcomes._counts():
             step = "give the data of one training, unchanged"
             what = "of as many replicas everywhere as it counts"
             raise DomainError.of("data", what, f"{sorted(lengths)}, {counts}", step)
-        return found
+        return outcomes
 
     def to_xarray(self) -> xarray.Dataset:
         """A dataset over ``replica`` (and ``record`` for the history); ``.to_zarr(path)`` saves it."""

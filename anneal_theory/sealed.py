@@ -44,11 +44,11 @@ def read_sealed(path: str | Path, kind: str, number: int) -> bytes:
     header = _header(kind, number)
     try:
         with Path(path).open("rb") as file:
-            known = file.read(len(header)) == header
-            rest = file.read() if known else b""
+            genuine = file.read(len(header)) == header
+            rest = file.read() if genuine else b""
     except OSError as error:
         raise refused(path, f"a file that can be read ({error.strerror})") from error
-    if not known:
+    if not genuine:
         raise refused(path, f"a file that begins with {header.decode().strip()!r}, as those of this version do")
     digest, _, content = rest.partition(b"\n")
     if hashlib.sha256(content).hexdigest().encode() != digest:
@@ -79,14 +79,14 @@ def refused(path: str | Path, requirement: str, argument: str = "checkpoint") ->
 
 
 def require_same(
-    path: str | Path, found: dict[str, Any], settings: dict[str, Any], but: frozenset[str] = frozenset(),
+    path: str | Path, kept: dict[str, Any], settings: dict[str, Any], but: frozenset[str] = frozenset(),
     argument: str = "checkpoint",
 ) -> None:  # fmt: skip
     """Refuse a checkpoint of other settings.
 
     Args:
         path: The file.
-        found: Its settings, as they were read.
+        kept: Its settings, as they were read.
         settings: Those of this run, as plain data.
         but: Names (with their groups, "rules.steps") that may differ.
         argument: That names the path.
@@ -95,7 +95,7 @@ def require_same(
         DomainError: some differ (the message names them).
     """
     try:
-        there, here = _flat(found), _flat(json.loads(json.dumps(settings)))
+        there, here = _flat(kept), _flat(json.loads(json.dumps(settings)))
     except RecursionError as error:
         raise refused(path, "whole (its settings are nested too deep)", argument) from error
     none = object()

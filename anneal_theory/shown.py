@@ -14,21 +14,21 @@ _LONG = 40  # characters of a number, beyond which a line has its beginning alon
 
 
 class Shown:
-    """A result that is told by a few rows: what prints it in a line, and what a notebook shows as a table."""
+    """A result with a few rows for readers: they print it in a line, and a notebook shows them as a table."""
 
     __slots__ = ()
 
     def told(self) -> Mapping[str, object]:
-        """What it tells, by name, the most important first.
+        """Its rows by name, the most important first.
 
         Raises:
             NotImplementedError: the class of a result has no rows of its own.
         """
-        raise NotImplementedError(f"{type(self).__name__} tells no rows")
+        raise NotImplementedError(f"{type(self).__name__} has no rows")
 
     def __repr__(self) -> str:
-        told = "; ".join(f"{name} {in_words(value)}" for name, value in self.told().items())
-        return f"{type(self).__name__}({told})"
+        fields = "; ".join(f"{name} {in_words(value)}" for name, value in self.told().items())
+        return f"{type(self).__name__}({fields})"
 
     def _repr_html_(self) -> str:
         """The rows as a table, for notebooks."""

@@ -113,8 +113,8 @@ def _refusal(path: str, error: OSError | ValueError) -> tuple[str, str]:
         return "a file in a folder that exists", "make the folder first"
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         return "a file with a name that the disk takes", "give a shorter name"
-    told = error.strerror if isinstance(error, OSError) else error
-    return f"a file that can be written ({told})", "choose another file or folder"
+    reason = error.strerror if isinstance(error, OSError) else error
+    return f"a file that can be written ({reason})", "choose another file or folder"
 
 
 def _check_replaceable(place: str, old: os.stat_result | None) -> None:

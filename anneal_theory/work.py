@@ -50,7 +50,7 @@ def count_work(runs: int = 0, steps: int = 0, nodes: int = 0) -> None:
 
 
 def measured(door: Door) -> Door:
-    """A function whose result, with a field `work`, tells what it took; what a call inside of it took is its own.
+    """A function whose result, with a field `work`, says what it took; what a call inside of it took is its own.
 
     Example:
         >>> from anneal_theory.results import Estimate

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from anneal_theory.cli.app import COMMANDS, app
+import pytest
+
+from anneal_theory.cli.app import COMMANDS, app, run
 from anneal_theory.compare import realnvp_baselines
 from anneal_theory.errors import DomainError
 from anneal_theory.training import train_realnvp
@@ -76,3 +78,11 @@ def impossible_options(sentence: str, command: str) -> set[str]:
 def _options(command: str) -> frozenset[str]:
     names = [name for argument in app[command].assemble_argument_collection() for name in argument.names]
     return frozenset(name.removeprefix("--") for name in names)
+
+
+def refused(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:
+    """What a command says that it refuses: exit code 2, one line on the standard error, and nothing else."""
+    assert run(arguments) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    return said.err

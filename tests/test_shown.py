@@ -127,5 +127,5 @@ def test_a_result_without_rows_says_so():
     class Untold(Shown):
         pass
 
-    with pytest.raises(NotImplementedError, match="Untold tells no rows"):
+    with pytest.raises(NotImplementedError, match="Untold has no rows"):
         repr(Untold())

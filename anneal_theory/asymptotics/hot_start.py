@@ -40,7 +40,7 @@ def hot_start_shift(
 
     def value(context: MpContext) -> Mpf:
         radius, temperature = (
-            number(context, one) for one in (target.exact_separation, schedule.exact_initial_temperature)
+            number(context, parameter) for parameter in (target.exact_separation, schedule.exact_initial_temperature)
         )
         rate = cooling_rate(schedule, partial(number, context), context)
         shifted: Mpf = shift(context, radius, temperature, rate, _lag(context, variance, rate))

@@ -103,15 +103,15 @@ def pairs_below_fold(target: BimodalTarget, temperature: Exactable) -> tuple[tup
     from anneal_theory.fixed_points.roots import fold_averages  # loads flint
 
     mode = landscape_of(target).heavy
-    place, averages = fold_averages(mode.target, mode.critical_fold(target))
-    highest = place[-1]
+    fold, averages = fold_averages(mode.target, mode.critical_fold(target))
+    highest = fold[-1]
     drop = highest - float(exact(temperature))
     if not 0 < drop < highest / 2:
         raise DomainError.of("temperature", f"from T_c/2 to T_c = {highest:.9g}", temperature, "use attractors")
-    null = fold_null_vector(*place[2:4], *averages[:2])
-    bend, drive = fold_normal_form(*place, *averages)
+    null = fold_null_vector(*fold[2:4], *averages[:2])
+    bend, drive = fold_normal_form(*fold, *averages)
     step = float(fold_offset(bend, drive, drop))
-    moved = [tuple(m + sign * step * v for m, v in zip(place[:2], null, strict=True)) for sign in (1, -1)]
+    moved = [tuple(m + sign * step * v for m, v in zip(fold[:2], null, strict=True)) for sign in (1, -1)]
     first, second = sorted(moved, key=lambda pair: -pair[1])
     return (first[0], first[1]), (second[0], second[1])
 

@@ -107,7 +107,7 @@ def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, c
     values, _ = _as_numbers(distance, "distance")
     if type(values) is float:
         return _double.mmse_of_number(values, share)
-    return _double.elementwise(lambda part: _double.mmse(part, share), values, "distance")
+    return _double.checked_elementwise(lambda part: _double.mmse(part, share), values, "distance")
 
 
 def _answer(name: str, m: Any, target: BimodalTarget, digits: int | None, certified: bool) -> Any:
@@ -117,7 +117,7 @@ def _answer(name: str, m: Any, target: BimodalTarget, digits: int | None, certif
     if type(values) is float:
         return _double.of_number(name, values, target, low_part)
     rule = getattr(_double, name)
-    return _double.elementwise(lambda part: rule(part, target, low_part), values, "m")
+    return _double.checked_elementwise(lambda part: rule(part, target, low_part), values, "m")
 
 
 def _as_numbers(value: Any, argument: str) -> tuple[Any, float]:

@@ -142,11 +142,11 @@ def _main_part(
     # e^(-a^2/(2 R^2)) is p^(1/4) at the centre
     body = arithmetic.sqrt(arithmetic.sqrt(p)) if point.central else arithmetic.exp(-point.a * point.a * half)
     front = 2 * omega * body / eighth
-    zero, one = arithmetic.quotient(0, 1), arithmetic.quotient(1, 1)
+    zero, unit = arithmetic.quotient(0, 1), arithmetic.quotient(1, 1)
     value = zero
     if plan.terms:
         # omega a = pi/2 at the centre
-        sine, cosine = (one, zero) if point.central else arithmetic.sin_cos(omega * point.a)
+        sine, cosine = (unit, zero) if point.central else arithmetic.sin_cos(omega * point.a)
         plain, squared = _main_sum(arithmetic, point, root, 2 - 4 * sine * sine, plan, derivative)
         if derivative:
             slope = 2 * half * point.a * sine - omega * cosine

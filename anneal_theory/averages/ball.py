@@ -9,7 +9,7 @@ from fractions import Fraction
 import flint
 
 from anneal_theory.averages.plan import SeriesPlan
-from anneal_theory.averages.series_evaluation import Averages, SeriesRequest, summed
+from anneal_theory.averages.series_evaluation import SeriesAverages, SeriesRequest, summed
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 
 
@@ -26,5 +26,5 @@ def _known(value: Fraction, digits: int) -> flint.arb:
         return arithmetic.rational(value)
 
 
-_PROVEN = Averages(attempt, _known, to_ball)
+_PROVEN = SeriesAverages(attempt, _known, to_ball)
 psi, psi_prime, phi, mmse = _PROVEN.psi, _PROVEN.psi_prime, _PROVEN.phi, _PROVEN.mmse

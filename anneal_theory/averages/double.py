@@ -122,7 +122,7 @@ def _by_chunks(rule: Callable[[FloatArray], FloatArray], x: FloatArray, rows: in
     return np.concatenate([rule(x[i : i + rows]) for i in range(0, x.size, rows)])
 
 
-def elementwise(rule: Callable[[FloatArray], FloatArray], value: object, argument: str) -> float | FloatArray:
+def checked_elementwise(rule: Callable[[FloatArray], FloatArray], value: object, argument: str) -> float | FloatArray:
     """Apply a rule of one-dimensional arrays to a number or an array of any shape.
 
     Raises:

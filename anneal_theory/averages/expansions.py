@@ -126,18 +126,18 @@ class WideExpansions:
             return _heated(self.places[row, column], (square - middle) / 2, terms)
 
 
-def _heated(known: list[flint.arb], half: flint.arb, terms: int) -> flint.arb_poly:
+def _heated(derivative_values: list[flint.arb], half: flint.arb, terms: int) -> flint.arb_poly:
     """Taylor coefficients of an average whose variance has grown by twice `half`, from its derivatives."""
     powers = [flint.arb(1)]
-    while 2 * len(powers) < len(known) - terms:
+    while 2 * len(powers) < len(derivative_values) - terms:
         powers.append(powers[-1] * half / len(powers))
-    found = [flint.arb(0)] * terms
+    coefficients = [flint.arb(0)] * terms
     for odd in (0, 1):
-        own = known[odd::2]
+        own = derivative_values[odd::2]
         grown = (flint.arb_poly(own[::-1]) * flint.arb_poly(powers)).coeffs()
         for k, order in enumerate(range(odd, terms, 2)):
-            found[order] = grown[len(own) - 1 - k] / math.factorial(order)
-    return flint.arb_poly(found)
+            coefficients[order] = grown[len(own) - 1 - k] / math.factorial(order)
+    return flint.arb_poly(coefficients)
 
 
 def label_expansions(target: BimodalTarget) -> Expansions:

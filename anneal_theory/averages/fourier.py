@@ -34,11 +34,11 @@ from fractions import Fraction
 
 from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages.appell_lerch import BOUND_BITS, STEP_BITS, Point, require_below_one
-from anneal_theory.averages.plan import LN2, Quantity, SeriesPlan
+from anneal_theory.averages.plan import LN2, SeriesPlan, SeriesQuantity
 
 
 def exponentials(
-    arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: Quantity
+    arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
 ) -> tuple[Num, Num]:
     """1 - psi, psi' or phi by the series of exponentials, with a bound of the truncation error.
 
@@ -78,7 +78,9 @@ def exponentials(
     return total, bound
 
 
-def fourier(arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: Quantity) -> tuple[Num, Num]:
+def fourier(
+    arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
+) -> tuple[Num, Num]:
     """1 - psi, psi' or phi by the Fourier series with residues, with a bound of the truncation error.
 
     Args:
@@ -120,12 +122,12 @@ def _signed(n: int) -> int:
     return 1 if n % 2 else -1
 
 
-def _coefficient(quantity: Quantity, n: int) -> int:
+def _coefficient(quantity: SeriesQuantity, n: int) -> int:
     """Coefficient of y^n in 2y/(1+y) or 4y/(1+y)^2."""
     return _signed(n) * (4 * n if quantity == "psi_prime" else 2)
 
 
-def _constant(quantity: Quantity, order: Num, count: int) -> Num | int:
+def _constant(quantity: SeriesQuantity, order: Num, count: int) -> Num | int:
     """The constant before ``y^alpha`` in the remainder after `count` terms."""
     if quantity == "phi":
         return 1 / order
@@ -138,7 +140,7 @@ def _order(distance: float, radius: float, count: int) -> float:
 
 
 def _nodes(
-    arithmetic: Arithmetic[Num], point: Point[Num], step: Num, plan: SeriesPlan, quantity: Quantity
+    arithmetic: Arithmetic[Num], point: Point[Num], step: Num, plan: SeriesPlan, quantity: SeriesQuantity
 ) -> tuple[Num, Num]:
     """The sum over nodes without its common factor, and the bound of its tail."""
     sines = quantity == "complement"
@@ -189,7 +191,9 @@ def _wave(arithmetic: Arithmetic[Num], point: Point[Num], step: Num, sines: bool
     return (sine, -sine, double_cosine) if sines else (cosine, cosine, double_cosine)
 
 
-def _node_bound(arithmetic: Arithmetic[Num], gauss: Num, ratio: Num, power: Num, count: int, quantity: Quantity) -> Num:
+def _node_bound(
+    arithmetic: Arithmetic[Num], gauss: Num, ratio: Num, power: Num, count: int, quantity: SeriesQuantity
+) -> Num:
     ratio, power = arithmetic.upper(ratio), arithmetic.upper(power)
     size = arithmetic.upper(gauss) / (1 - power)
     if quantity == "phi":
@@ -202,7 +206,9 @@ def _node_bound(arithmetic: Arithmetic[Num], gauss: Num, ratio: Num, power: Num,
     return arithmetic.upper(size / (1 - ratio))
 
 
-def _residues(arithmetic: Arithmetic[Num], point: Point[Num], margin: Num, plan: SeriesPlan, quantity: Quantity) -> Num:
+def _residues(
+    arithmetic: Arithmetic[Num], point: Point[Num], margin: Num, plan: SeriesPlan, quantity: SeriesQuantity
+) -> Num:
     if not plan.side_terms:
         return arithmetic.quotient(0, 1)
     squared = arithmetic.exp(2 * point.r2)

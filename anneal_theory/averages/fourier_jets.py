@@ -49,7 +49,7 @@ _MAX_NODES = 2_000_000
 
 
 @dataclass(frozen=True)
-class Grid:
+class FourierPlan:
     """How to sum: sizes in doubles, proved sufficient or not by the bounds.
 
     Attributes:
@@ -93,21 +93,21 @@ def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> li
         residues = _residues(a, square, grid, odd)
         errors = _errors(a, square, step, grid, count, odd)
         odds = [flint.arb((2 * j + 1) ** 2) for j in range(grid.nodes)]
-        found, factor = [], step
+        coefficients, factor = [], step
         for n in range(count):
             total = sum(waves[n % 2], flint.arb(0))
             # sin turns to cos, -sin, -cos; cos to -sin, -cos, sin
             turned = n % 4 >= 2 if odd else n % 4 in (1, 2)
             rest = sum((left for left, _ in residues), flint.arb(0)) * exact_ball(Fraction(1, math.factorial(n)))
-            found.append((-total if turned else total) * factor + rest + flint.arb(0, errors[n]))
+            coefficients.append((-total if turned else total) * factor + rest + flint.arb(0, errors[n]))
             if n + 1 < count:
                 factor *= step / (2 * (n + 1))
-                waves[n % 2] = [one * square_odd for one, square_odd in zip(waves[n % 2], odds, strict=True)]
+                waves[n % 2] = [wave * square_odd for wave, square_odd in zip(waves[n % 2], odds, strict=True)]
                 residues = _differentiated(residues, grid.orders)
-    return found
+    return coefficients
 
 
-def _grid(r2: float, size: float, count: int, odd: bool) -> Grid:
+def _grid(r2: float, size: float, count: int, odd: bool) -> FourierPlan:
     nats, order = flint.ctx.prec * math.log(2) + _ROOM, count - 1
     reach = _circle(r2, order)
     top = _last_node(r2, order, nats)
@@ -120,7 +120,7 @@ def _grid(r2: float, size: float, count: int, odd: bool) -> Grid:
         cost = nodes * (1 + 0.02 * count) + terms * (3 + 0.02 * count)
         if best is None or cost < least:
             first = 2 if odd else 1
-            best, least = Grid(period, nodes, range(first, first + 2 * terms, 2), power), cost
+            best, least = FourierPlan(period, nodes, range(first, first + 2 * terms, 2), power), cost
         if power == gaussian or cost > 2 * least:
             return best
         terms += 1 + terms // 8
@@ -183,7 +183,7 @@ def _sizes(square: flint.arb, step: flint.arb, nodes: int, odd: bool) -> list[fl
     return out
 
 
-def _residues(a: flint.arb, square: flint.arb, grid: Grid, odd: bool) -> list[tuple[flint.arb, flint.arb]]:
+def _residues(a: flint.arb, square: flint.arb, grid: FourierPlan, odd: bool) -> list[tuple[flint.arb, flint.arb]]:
     """Each residue, and the same with the other sign between its two exponentials."""
     period, out = flint.arb(grid.period), []
     for number, order in enumerate(grid.orders):
@@ -195,10 +195,12 @@ def _residues(a: flint.arb, square: flint.arb, grid: Grid, odd: bool) -> list[tu
 
 
 def _differentiated(residues: list[tuple[flint.arb, flint.arb]], orders: range) -> list[tuple[flint.arb, flint.arb]]:
-    return [(other * order, one * order) for (one, other), order in zip(residues, orders, strict=True)]
+    return [(right * order, left * order) for (left, right), order in zip(residues, orders, strict=True)]
 
 
-def _errors(a: flint.arb, square: flint.arb, step: flint.arb, grid: Grid, count: int, odd: bool) -> list[flint.arb]:
+def _errors(
+    a: flint.arb, square: flint.arb, step: flint.arb, grid: FourierPlan, count: int, odd: bool
+) -> list[flint.arb]:
     """Upper bounds of the images' remainder and of the nodes left out, for every coefficient."""
     working = flint.ctx.prec
     try:
@@ -206,19 +208,19 @@ def _errors(a: flint.arb, square: flint.arb, step: flint.arb, grid: Grid, count:
         low, high, size = square.abs_lower(), square.abs_upper(), a.abs_upper()
         power, period, pi = flint.arb(grid.power), flint.arb(grid.period), flint.arb.pi()
         images = 4 / (1 - (-power * period).exp())
-        place = step * (2 * grid.nodes + 1) / 2
-        term = 2 * step * (-low * place * place / 2 - pi * place / 2).exp()
-        term /= 1 - (-pi * place).exp() if odd else 1
-        fall, bounds = (-low * place * step - pi * step / 2).exp(), []
+        cut = step * (2 * grid.nodes + 1) / 2
+        term = 2 * step * (-low * cut * cut / 2 - pi * cut / 2).exp()
+        term /= 1 - (-pi * cut).exp() if odd else 1
+        fall, bounds = (-low * cut * step - pi * step / 2).exp(), []
         for n in range(count):
             radius = flint.arb(_circle(float(high), n))
             growth = radius * radius / (2 * low) if n and float(radius) > _NARROW else flint.arb(0)
             exponent = power * power * high / 2 - power * (period - size - radius) + growth
             other = images * exponent.exp() / (radius**n if n else 1)
-            ratio = (1 + step / place) ** n * fall
+            ratio = (1 + step / cut) ** n * fall
             rest = term / (1 - ratio) if ratio < 1 else flint.arb("inf")
             bounds.append((rest + other).abs_upper())
-            term *= place / (n + 1)
+            term *= cut / (n + 1)
         return bounds
     finally:
         flint.ctx.prec = working

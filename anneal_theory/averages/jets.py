@@ -41,8 +41,8 @@ def psi_jet(m: flint.arb | Exactable, target: BimodalTarget, count: int) -> list
     """
     with flint.ctx.extraprec(_POINT_BITS):  # a large m loses digits to h
         centre = m if isinstance(m, flint.arb) else exact_ball(exact(m, "m"))
-        place, square = centre + half_log_odds(target.exact_weight), exact_ball(target.exact_separation**2)
-    return label_jet(place, square, count)
+        argument, square = centre + half_log_odds(target.exact_weight), exact_ball(target.exact_separation**2)
+    return label_jet(argument, square, count)
 
 
 def label_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:

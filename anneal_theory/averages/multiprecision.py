@@ -12,7 +12,7 @@ import mpmath
 
 from anneal_theory._types import Mpf
 from anneal_theory.averages.plan import LN2, SeriesPlan
-from anneal_theory.averages.series_evaluation import Averages, SeriesRequest, summed
+from anneal_theory.averages.series_evaluation import SeriesAverages, SeriesRequest, summed
 from anneal_theory.precision import bits_of, mpmath_precision, rounded
 
 
@@ -33,5 +33,5 @@ def _known(value: Fraction, digits: int) -> Mpf:
         return arithmetic.rational(value)
 
 
-_ROUNDED = Averages(attempt, _known, rounded)
+_ROUNDED = SeriesAverages(attempt, _known, rounded)
 psi, psi_prime, phi, mmse = _ROUNDED.psi, _ROUNDED.psi_prime, _ROUNDED.phi, _ROUNDED.mmse

@@ -34,7 +34,7 @@ from typing import Literal
 
 from anneal_theory.errors import DomainError
 
-Quantity = Literal["complement", "psi_prime", "phi"]  # complement: U = 1 - psi
+SeriesQuantity = Literal["complement", "psi_prime", "phi"]  # complement: U = 1 - psi
 LN2 = math.log(2)
 MAX_TERMS = 2_000_000  # at 15 digits about ten seconds
 _GUARD_BITS = 16
@@ -71,7 +71,7 @@ class SeriesPlan:
         return weight * (self.terms + self.side_terms + 1) * product * 5 + functions * exponential
 
 
-def log_size(quantity: Quantity, a: float, radius: float) -> float:
+def log_size(quantity: SeriesQuantity, a: float, radius: float) -> float:
     """Natural logarithm of the quantity's size, right to a few nats.
 
     Args:
@@ -94,7 +94,7 @@ def log_size(quantity: Quantity, a: float, radius: float) -> float:
     return exponent - (0 if tail else math.log1p(a / radius))
 
 
-def plans(quantity: Quantity, a: float, radius: float, nats: float, size: float) -> list[SeriesPlan]:
+def plans(quantity: SeriesQuantity, a: float, radius: float, nats: float, size: float) -> list[SeriesPlan]:
     """Every way that can give an absolute error ``e^-nats`` at this point, cheapest first.
 
     Args:
@@ -107,10 +107,10 @@ def plans(quantity: Quantity, a: float, radius: float, nats: float, size: float)
     Raises:
         DomainError: every way needs more than `MAX_TERMS` terms.
     """
-    found = [_fourier(quantity, a, radius, nats), _exponentials(quantity, a, radius, nats, size)]
+    candidates = [_fourier(quantity, a, radius, nats), _exponentials(quantity, a, radius, nats, size)]
     if quantity != "phi":
-        found.append(_appell_lerch(a, radius, nats, size))
-    fitting = [plan for plan in found if plan is not None and plan.terms + plan.side_terms <= MAX_TERMS]
+        candidates.append(_appell_lerch(a, radius, nats, size))
+    fitting = [plan for plan in candidates if plan is not None and plan.terms + plan.side_terms <= MAX_TERMS]
     if not fitting:
         raise DomainError.of(
             "separation", f"small enough for a sum of {MAX_TERMS} terms", radius, "ask for fewer digits, or move m"
@@ -136,7 +136,7 @@ def _gaussian_count(nats: float, a: float, r2: float) -> float:
     return min(plain, 1 + math.sqrt(room) if room > 0 else 1.0)
 
 
-def _exponentials(quantity: Quantity, a: float, radius: float, nats: float, size: float) -> SeriesPlan | None:
+def _exponentials(quantity: SeriesQuantity, a: float, radius: float, nats: float, size: float) -> SeriesPlan | None:
     """The order alpha at which ``e^(2 alpha^2 R^2 - 2 alpha a) = e^-nats``; none if the minimum is larger."""
     r2, wanted = radius * radius, max(nats, 0.0) + 5
     room = a * a - 2 * r2 * wanted
@@ -154,7 +154,7 @@ def _exponentials(quantity: Quantity, a: float, radius: float, nats: float, size
     return SeriesPlan("exponentials", bits, nats, terms)
 
 
-def _fourier(quantity: Quantity, a: float, radius: float, nats: float) -> SeriesPlan:
+def _fourier(quantity: SeriesQuantity, a: float, radius: float, nats: float) -> SeriesPlan:
     r2, wanted = radius * radius, max(nats, 0.0) + 6
     if quantity == "psi_prime":
         wanted += 3

@@ -38,12 +38,12 @@ class OddSeries:
 def odd_series(separation: Fraction) -> OddSeries:
     """The polynomials of one separation, each over the widest range that it resolves to `_TOLERANCE`."""
     radius = float(separation)
-    found = [_widest(radius, count) for count in LENGTHS]
-    rows = [np.pad(row, (0, max(LENGTHS) - row.size)) for _, row in found]
+    fitted = [_widest(radius, count) for count in LENGTHS]
+    rows = [np.pad(row, (0, max(LENGTHS) - row.size)) for _, row in fitted]
     width = 0.02 * max(radius, 0.6)  # degree five leaves 1e-15
     count = math.ceil(saturation(radius) / width + 0.5)
     panels = fits.panels(lambda a: label_mean(a, radius), width, count, terms=PANEL_TERMS, odd=True)
-    return OddSeries(np.array(rows), np.array([reach for reach, _ in found]), fits.closed(panels, 1.0), 1 / width)
+    return OddSeries(np.array(rows), np.array([reach for reach, _ in fitted]), fits.closed(panels, 1.0), 1 / width)
 
 
 def _widest(radius: float, count: int) -> tuple[float, FloatArray]:
@@ -53,8 +53,8 @@ def _widest(radius: float, count: int) -> tuple[float, FloatArray]:
     while True:
         series = _fit(radius, reach, count)
         x = reach * probe
-        found = x * polynomial.polyval(2 * probe * probe - 1, series)
-        if np.abs(found - label_mean(x, radius)).max() < _TOLERANCE:
+        fitted = x * polynomial.polyval(2 * probe * probe - 1, series)
+        if np.abs(fitted - label_mean(x, radius)).max() < _TOLERANCE:
             return reach, series
         reach *= _SHRINK
 

@@ -13,7 +13,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages import appell_lerch, fourier
 from anneal_theory.averages.appell_lerch import Point
-from anneal_theory.averages.plan import LN2, Quantity, SeriesPlan, log_size, plans
+from anneal_theory.averages.plan import LN2, SeriesPlan, SeriesQuantity, log_size, plans
 from anneal_theory.averages.shifted_argument import ShiftedArgument, of_distance, of_overlap
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
@@ -46,7 +46,7 @@ class SeriesRequest:
         known: The result where it is a rational, else None.
     """
 
-    quantity: Quantity
+    quantity: SeriesQuantity
     argument: ShiftedArgument
     size: float
     finish: Finish
@@ -55,10 +55,10 @@ class SeriesRequest:
 
 def psi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
     """psi; exactly 0 at a = 0."""
-    place = of_overlap(m, target)
-    size = min(0.0, math.log(place.a_size / max(1.0, place.r_size))) if place.sign else 0.0
-    finish, known = partial(_signed, place.sign), None if place.sign else Fraction(0)
-    return SeriesRequest("complement", place, size, finish, known)
+    argument = of_overlap(m, target)
+    size = min(0.0, math.log(argument.a_size / max(1.0, argument.r_size))) if argument.sign else 0.0
+    finish, value = partial(_signed, argument.sign), None if argument.sign else Fraction(0)
+    return SeriesRequest("complement", argument, size, finish, value)
 
 
 def psi_prime_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
@@ -80,13 +80,13 @@ def mmse_request(distance: Exactable, weight: Exactable = 0.5) -> SeriesRequest:
         raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share of the first component")
     if length == 0:
         return SeriesRequest("complement", of_distance(Fraction(1), share), 0.0, _unchanged, share * (1 - share))
-    heavy, place = max(share, 1 - share), of_distance(length, share)
-    size = log_size("complement", place.a_size, place.r_size)
-    return SeriesRequest("complement", place, size, partial(_shared, heavy))
+    heavy, argument = max(share, 1 - share), of_distance(length, share)
+    size = log_size("complement", argument.a_size, argument.r_size)
+    return SeriesRequest("complement", argument, size, partial(_shared, heavy))
 
 
-def _plain(quantity: Quantity, place: ShiftedArgument) -> SeriesRequest:
-    return SeriesRequest(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
+def _plain(quantity: SeriesQuantity, argument: ShiftedArgument) -> SeriesRequest:
+    return SeriesRequest(quantity, argument, log_size(quantity, argument.a_size, argument.r_size), _unchanged)
 
 
 def _signed(sign: int, arithmetic: Arithmetic[Num], plan: SeriesPlan, complement: Num) -> Num:
@@ -102,7 +102,9 @@ def _unchanged(arithmetic: Arithmetic[Num], plan: SeriesPlan, value: Num) -> Num
     return value
 
 
-def summed(arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: Quantity) -> tuple[Num, Num]:
+def summed(
+    arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
+) -> tuple[Num, Num]:
     """The quantity by the planned series, with a bound of its truncation error."""
     if plan.series == "appell-lerch":
         return appell_lerch.evaluate(arithmetic, point, plan, quantity == "psi_prime")
@@ -125,12 +127,12 @@ def solve(
         PrecisionError: the digits are out of reach; the message says how many were reached.
         DomainError: the sums would be too long.
     """
-    place, wanted = request.argument, bits_of(digits) + 2
-    base = log_size(request.quantity, place.a_size, place.r_size)
+    argument, wanted = request.argument, bits_of(digits) + 2
+    base = log_size(request.quantity, argument.a_size, argument.r_size)
     extra, reached, choice = 0, 0, 0
     for number in range(_ATTEMPTS):
         nats = (wanted + extra) * LN2 - request.size
-        ways = plans(request.quantity, place.a_size, place.r_size, nats, base)
+        ways = plans(request.quantity, argument.a_size, argument.r_size, nats, base)
         try:
             value, good = attempt(request, ways[choice % len(ways)])
         except PrecisionError:
@@ -144,7 +146,7 @@ def solve(
 
 
 @dataclass(frozen=True)
-class Averages(Generic[Value, Result]):
+class SeriesAverages(Generic[Value, Result]):
     """psi, psi', phi and G in one arithmetic, with `digits` correct relative digits.
 
     They are relative digits, in the tails (psi' = e^-2000000) and near the zero of psi too. Parameters are exact
@@ -153,7 +155,7 @@ class Averages(Generic[Value, Result]):
     Attributes:
         attempt: Gives the result by one plan, and the relative bits it is good for.
         known: A rational in this arithmetic, to so many digits.
-        finished: The result as it is handed out, to so many digits.
+        finished: The result as it is returned, to so many digits.
     """
 
     attempt: Callable[[SeriesRequest, SeriesPlan], tuple[Value, int]]

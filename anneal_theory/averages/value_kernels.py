@@ -97,5 +97,5 @@ def _lowest(c: FloatArray, t: float, v: float) -> float:
     v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
     v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))
     v = c[4] + t * (c[5] + t * (c[6] + t * (c[7] + t * v)))
-    found: float = c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v)))
-    return found
+    total: float = c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v)))
+    return total

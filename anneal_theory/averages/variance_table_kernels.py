@@ -142,5 +142,5 @@ def pair_slopes(a1, a2, log_radius, table):
 def pair_radius_slopes(a1, a2, log_radius, table):
     """(psi_1, psi_2, Q) differentiated by log r."""
     panel, place = panel_and_place(log_radius, table)
-    found = _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0], panel, True)
-    return table[2] * found[0], table[2] * found[1], table[2] * found[4]
+    slopes = _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0], panel, True)
+    return table[2] * slopes[0], table[2] * slopes[1], table[2] * slopes[4]

@@ -20,7 +20,7 @@ _PARTS = 16  # panels that this is cut into: over each the first `POWERS` terms 
 _ENOUGH = 3e-15  # of the largest coefficient: values are good to that
 _FEWEST, _MOST = 12, 1000  # orders
 FARTHEST = 1e4  # far beyond the largest separation of any table
-_PLACE = 2e-3  # to which the largest separation is told
+_PLACE = 2e-3  # to which the largest separation is found
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,9 +134,9 @@ def _orders(reach: float, radius: float) -> int | None:
     """How many orders the narrowest Gaussian takes; None for more than can be had."""
     orders = _FEWEST
     while orders <= _MOST:
-        found = np.abs(_even_series(reach, radius, orders))
-        if found[-2:].max() <= _ENOUGH * found.max():
-            return int(np.flatnonzero(found > _ENOUGH * found.max())[-1]) + 2
+        sizes = np.abs(_even_series(reach, radius, orders))
+        if sizes[-2:].max() <= _ENOUGH * sizes.max():
+            return int(np.flatnonzero(sizes > _ENOUGH * sizes.max())[-1]) + 2
         orders = math.ceil(1.25 * orders)
     return None
 

@@ -40,7 +40,7 @@ COMMANDS = {
 }
 
 
-# Errors that are told in one line; any other is one of the package.
+# Errors that are printed in one line; any other is one of the package.
 _TOLD = (DomainError, SolveError, PrecisionError, CycloptsError, OSError, ImportError)
 
 
@@ -51,12 +51,12 @@ def application(**options: Any) -> App:
         help="Theory of annealed variational inference and mode collapse on a two-mode Gaussian target.",
         version=f"anneal-theory {__version__}",
         help_format="plaintext",
-        suppress_keyboard_interrupt=False,  # `run` tells what is kept
+        suppress_keyboard_interrupt=False,  # `run` says what is kept
         **options,
     )
-    for place, (name, summary) in enumerate(COMMANDS.items()):
+    for position, (name, summary) in enumerate(COMMANDS.items()):
         module = name.replace("-", "_")
-        app.command(f"anneal_theory.cli.{module}:{module}", name=name, help=summary, sort_key=place)
+        app.command(f"anneal_theory.cli.{module}:{module}", name=name, help=summary, sort_key=position)
     return app
 
 
@@ -124,10 +124,10 @@ def _flush() -> None:
 
 def _sentence(error: Exception, arguments: Sequence[str]) -> str:
     if isinstance(error, ModuleNotFoundError):
-        told = advice(error)
-        if told is None:
+        message = advice(error)
+        if message is None:
             raise error
-        return told
+        return message
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     names, called = _names(arguments), arguments[0] if arguments and arguments[0] in COMMANDS else ""

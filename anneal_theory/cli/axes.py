@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
-from anneal_theory.cli.option_fields import spell
+from anneal_theory.cli.option_fields import option_name
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.axes import MOST_VALUES, VARIED
 from anneal_theory.quantities.domains import Digits, Whole
@@ -25,28 +25,31 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     Raises:
         DomainError: a range is none, or there are not two.
     """
-    found: dict[str, list[Any]] = {}
+    varied: dict[str, list[Any]] = {}
     rest = []
     for group in options:
         ranges = {name: values for name in VARIED.values() if (values := _range_of(group, name)) is not None}
         rest.append(replace(group, **{name: str(values[0]) for name, values in ranges.items()}))
-        found |= ranges
-    axes = {plural: found[name] for plural, name in VARIED.items() if name in found}
+        varied |= ranges
+    axes = {plural: varied[name] for plural, name in VARIED.items() if name in varied}
     if len(axes) != 2:
         from anneal_theory.errors import DomainError
 
-        raise DomainError.of("the map", "over two ranges", *_other_than_two(list(found)))
+        raise DomainError.of("the map", "over two ranges", *_other_than_two(list(varied)))
     return tuple(rest), axes
 
 
 def _other_than_two(names: list[str]) -> tuple[str, str]:
     """How many ranges were given, and what to do."""
-    told = ", ".join(map(spell, names))
+    spelled = ", ".join(map(option_name, names))
     if len(names) > 2:
-        return f"over {told}", "give single values for the others, or use `anneal-theory sweep`, which takes any number"
+        return (
+            f"over {spelled}",
+            "give single values for the others, or use `anneal-theory sweep`, which takes any number",
+        )
     if names:
         step = f"{_EXAMPLE} for a second parameter; `anneal-theory sweep` takes one"
-        return f"over {told} alone", step
+        return f"over {spelled} alone", step
     return "over none", f"{_EXAMPLE} for two of the parameters"
 
 
@@ -65,10 +68,12 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     Raises:
         DomainError: a range is none.
     """
-    found: dict[str, list[Any]] = {}
+    varied: dict[str, list[Any]] = {}
     rest = []
     for group in options:
-        own = getattr(group, "quantities", None) or {one.name: QUANTITIES.get(one.name) for one in fields(group)}
+        own = getattr(group, "quantities", None) or {
+            option.name: QUANTITIES.get(option.name) for option in fields(group)
+        }
         ranges, first = dict[str, list[Any]](), dict[str, str | None]()
         for name, quantity in own.items():
             text = getattr(group, name)
@@ -76,19 +81,19 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
             if quantity is not None and isinstance(text, str) and re.search(several, text):
                 lists = quantity.is_list
                 ranges[name] = _lists_of(text, name, quantity) if lists else list(values_of(text, name, quantity))
-                one = text.partition(";")[0] if lists else str(ranges[name][0])
-                first[name] = one if hasattr(group, "build") else None
+                start = text.partition(";")[0] if lists else str(ranges[name][0])
+                first[name] = start if hasattr(group, "build") else None
         rest.append(replace(group, **first))
-        found |= ranges
-    return tuple(rest), found
+        varied |= ranges
+    return tuple(rest), varied
 
 
 def _lists_of(text: str, name: str, quantity: Quantity) -> list[Any]:
     """Lists of numbers with semicolons between them."""
     from anneal_theory.cli.option_fields import typed
 
-    found = [typed(quantity, part, name) for part in text.split(";")]
-    return [[x.strip() for x in one.split(",")] if isinstance(one, str) else list(one) for one in found]
+    lists = [typed(quantity, part, name) for part in text.split(";")]
+    return [[x.strip() for x in numbers.split(",")] if isinstance(numbers, str) else list(numbers) for numbers in lists]
 
 
 def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequence[object]:
@@ -111,10 +116,10 @@ def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequenc
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
-    whole = isinstance((quantity or QUANTITIES[name]).domain, Whole | Digits)
+    integers = isinstance((quantity or QUANTITIES[name]).domain, Whole | Digits)
     if ":" not in text:
         parts = [part.strip() for part in text.split(",")]
-        return [_whole(exact(part, name), name) for part in parts] if whole else parts
+        return [_whole(exact(part, name), name) for part in parts] if integers else parts
     match = _RANGE.fullmatch(text)
     if match is None:
         raise DomainError.of(name, "a number, a range FROM:TO:COUNT or FROM:TO:COUNTlog, or a list", text, _EXAMPLE)
@@ -123,7 +128,7 @@ def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequenc
         what = f"a rising range of 2 to {MOST_VALUES} values, above 0 where it is logarithmic"
         raise DomainError.of(name, what, text, _EXAMPLE)
     values: Sequence[float | Fraction] = (_logarithmic if match[4] else _even)(low, high, count)
-    return [round(value) for value in values] if whole else values
+    return [round(value) for value in values] if integers else values
 
 
 def _even(low: Fraction, high: Fraction, count: int) -> list[Fraction]:
@@ -137,6 +142,6 @@ def _logarithmic(low: Fraction, high: Fraction, count: int) -> list[float]:
 
 
 def _whole(value: Fraction, name: str) -> int:
-    from anneal_theory.cli.option_fields import whole
+    from anneal_theory.cli.option_fields import typed_integer
 
-    return whole(str(value), name)
+    return typed_integer(str(value), name)

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from anneal_theory.cli.intervals import told, usual_interval
+from anneal_theory.cli.intervals import interval_text, usual_interval
 from anneal_theory.cli.output import busy
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 
 _BUDGET = 200.0
 _STEPS = 3000
 _OF_ITS_OWN = {"clock": "steps", "record_every": 100}  # options of train-realnvp, at their defaults
 
 
-def mixture_table(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, Any]:
+def mixture_table(words: dict[str, Any], schedule: ScheduleGroup) -> dict[str, Any]:
     """Baselines for mixtures, as plain data; the budget is the end time.
 
     Raises:
@@ -24,7 +24,7 @@ def mixture_table(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str,
     return compare_baselines(**own).to_dict()
 
 
-def flow_table(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, Any]:
+def flow_table(words: dict[str, Any], schedule: ScheduleGroup) -> dict[str, Any]:
     """Baselines for RealNVP flows, as plain data.
 
     Raises:
@@ -42,7 +42,7 @@ def flow_table(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, An
     return compare_flow_baselines(**own).to_dict()
 
 
-def _initial_temperature(schedule: ScheduleOptions) -> float:
+def _initial_temperature(schedule: ScheduleGroup) -> float:
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
@@ -67,7 +67,7 @@ def table_text(table: dict[str, Any]) -> str:
         usual = usual_interval(row["collapsed"], row["replicas"], row["undecided"])
         rows.append(
             f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
-            f"{told(usual)}  {told((row['low'], row['high']))}  {error}        {ess}  {forward}"
+            f"{interval_text(usual)}  {interval_text((row['low'], row['high']))}  {error}        {ess}  {forward}"
             + (f"  ({row['undecided']} undecided)" if row["undecided"] else "")
         )
     chosen, clock = table["rows"][-1]["schedule"], table["settings"].get("clock")

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from anneal_theory._version import __version__
 from anneal_theory.cli.checkout import checkout
 from anneal_theory.cli.option_fields import flag
-from anneal_theory.cli.options import OUTPUT, OutputOptions
+from anneal_theory.cli.options import OUTPUT, OutputGroup
 from anneal_theory.cli.output import emit
 from anneal_theory.quantities.domains import Word
 
@@ -36,7 +36,7 @@ def bench(
     processor: Annotated[
         bool, flag("count this process's time of the processor: for a machine that is busy, and topics of one thread")
     ] = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo, zuko and others (source checkouts only).
 
@@ -52,16 +52,16 @@ def bench(
     skipped: list[dict[str, Any]] = []
     for name in chosen:
         print(f"bench: {name}", file=sys.stderr, flush=True)
-        for one in benchmarks.TOPICS[name](quick):
-            if hasattr(one, "reason"):
-                skipped.append({"topic": name, "about": one.about, "peer": one.peer, "reason": one.reason})
-            elif hasattr(one, "sizes"):
-                scaled.append({"topic": name} | benchmarks.scaled(one, rounds).to_dict())
+        for entry in benchmarks.TOPICS[name](quick):
+            if hasattr(entry, "reason"):
+                skipped.append({"topic": name, "about": entry.about, "peer": entry.peer, "reason": entry.reason})
+            elif hasattr(entry, "sizes"):
+                scaled.append({"topic": name} | benchmarks.scaled(entry, rounds).to_dict())
             else:
-                rows.append({"topic": name} | benchmarks.measured(one, rounds, clock).to_dict())
-    found: dict[str, Any] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "versions": versions()}
-    found |= {"rows": rows, "scaled": scaled, "skipped": skipped}
-    emit(output, "bench", {"only": list(chosen), "quick": quick, "processor": processor}, found, text(found))
+                rows.append({"topic": name} | benchmarks.measured(entry, rounds, clock).to_dict())
+    result: dict[str, Any] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "versions": versions()}
+    result |= {"rows": rows, "scaled": scaled, "skipped": skipped}
+    emit(output, "bench", {"only": list(chosen), "quick": quick, "processor": processor}, result, text(result))
 
 
 def _benchmarks() -> Any:
@@ -73,7 +73,7 @@ def _benchmarks() -> Any:
 
 
 def _chosen(only: str | None, topics: Collection[str]) -> list[str]:
-    names = list(topics) if only is None else [one.strip() for one in only.split(",")]
+    names = list(topics) if only is None else [word.strip() for word in only.split(",")]
     for name in names:
         Word(f"one or more of {', '.join(topics)}", choices=tuple(topics)).check(
             name, "only", "separate the names with commas"
@@ -94,13 +94,13 @@ def machine() -> dict[str, object]:
 
 
 def _processor() -> str:
-    """The processor's name, where the system tells it."""
+    """The processor's name, where the system names it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
-            found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+            models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     except OSError:  # no Linux
-        found = []
-    return found[0] if found else platform.processor() or "unknown"
+        models = []
+    return models[0] if models else platform.processor() or "unknown"
 
 
 def versions() -> dict[str, str]:
@@ -110,13 +110,13 @@ def versions() -> dict[str, str]:
         >>> versions()["anneal-theory"] == __version__
         True
     """
-    found = {"anneal-theory": __version__, "python": platform.python_version()}
+    numbers = {"anneal-theory": __version__, "python": platform.python_version()}
     for name in _LIBRARIES:
         try:
-            found[name] = metadata.version(name)
+            numbers[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found[name] = _ABSENT
-    return found
+            numbers[name] = _ABSENT
+    return numbers
 
 
 def text(measured: Mapping[str, Any]) -> str:
@@ -127,16 +127,19 @@ def text(measured: Mapping[str, Any]) -> str:
         lines.append(f"{row['about']:44s}{duration(row['ours_ms']):>12s}{duration(row['peer_ms']):>12s}{ratio}")
         lines.append(f"    {row['ours']}; {row['peer']}")
     for scaling in measured["scaled"]:
-        told = ", ".join(f"{size:g}: {duration(ms)}" for size, ms in zip(scaling["sizes"], scaling["ms"], strict=True))
+        times = ", ".join(f"{size:g}: {duration(ms)}" for size, ms in zip(scaling["sizes"], scaling["ms"], strict=True))
         spread = f"{scaling['exponent']:.2f} ({scaling['lowest']:.2f} to {scaling['highest']:.2f})"
-        lines += [f"{scaling['about']}: exponent {spread} in {scaling['counts']}", f"    {told}"]
+        lines += [f"{scaling['about']}: exponent {spread} in {scaling['counts']}", f"    {times}"]
     lines += [
         f"{scaling['about']}: no row beside {scaling['peer']}; {scaling['reason']}" for scaling in measured["skipped"]
     ]
-    about, told = measured["machine"], ", ".join(f"{name} {scaling}" for name, scaling in measured["versions"].items())
+    about, libraries = (
+        measured["machine"],
+        ", ".join(f"{name} {scaling}" for name, scaling in measured["versions"].items()),
+    )
     busy = "" if about["load"] is None else f", load {about['load']}"
     lines.append(f"{measured['date']}; {about['processor']}, {about['cores']} cores, {about['system']}{busy}")
-    return "\n".join([*lines, told])
+    return "\n".join([*lines, libraries])
 
 
 def duration(milliseconds: float) -> str:

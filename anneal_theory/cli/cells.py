@@ -35,19 +35,19 @@ def compared(
     from anneal_theory.sweeps.rows import RowFile, fill_rows
 
     def result(schedule: "Schedule") -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(
+        comparison: dict[str, Any] = json.loads(
             json.dumps(compare_training(schedule=schedule, **words).to_dict(), allow_nan=False)
         )
-        return found
+        return comparison
 
     def write(path: Path, done: Mapping[str, Any]) -> None:
         write_sealed(path, _KIND, _FORMAT, as_json("compare", settings, done).encode())
 
     file = None if path is None else RowFile(Path(path), lambda path: _read(path, settings), write)
-    cells = {repr(one): one for one in schedules}
+    cells = {repr(schedule): schedule for schedule in schedules}
     # trainings take all cores, and have a bar of their own
     rows = fill_rows(cells, result, file, what="comparison", keeper="checkpoint", progress=False)
-    return [rows[repr(one)] for one in schedules]
+    return [rows[repr(schedule)] for schedule in schedules]
 
 
 def _read(path: Path, settings: dict[str, object]) -> dict[str, Any]:
@@ -57,10 +57,10 @@ def _read(path: Path, settings: dict[str, object]) -> dict[str, Any]:
         DomainError: it is damaged, or of other settings.
     """
     own = json.loads(as_json("compare", settings, {}))
-    found = read_sealed_json(path, _KIND, _FORMAT)
+    content = read_sealed_json(path, _KIND, _FORMAT)
     parts = ("version", "settings")
-    require_same(path, {part: found.get(part) for part in parts}, {part: own[part] for part in parts})
-    cells = found.get("result")
+    require_same(path, {part: content.get(part) for part in parts}, {part: own[part] for part in parts})
+    cells = content.get("result")
     if not isinstance(cells, dict):
         raise refused(path, 'whole (it has no "result")')
     for name, cell in cells.items():
@@ -81,8 +81,8 @@ def _sound(cell: Any) -> bool:
         numbers += (cell["theory"]["value"], cell["false_alarm"], *(x for bias in biases for x in bias[1:]))
         whole = isinstance(words, str) and isinstance(cell["settings"]["schedule"], dict)
         counted = type(hits) is int and type(replicas) is int and 0 <= hits <= replicas and replicas > 0
-        known = all(isinstance(x, int | float) or x in _WORDS for x in numbers)
+        numeric = all(isinstance(x, int | float) or x in _WORDS for x in numbers)
         inside = count["share"] in _WORDS or count["low"] <= count["share"] <= count["high"]
-        return whole and counted and known and inside and 0 <= count["low"] <= count["high"] <= 1
+        return whole and counted and numeric and inside and 0 <= count["low"] <= count["high"] <= 1
     except (KeyError, TypeError, IndexError):
         return False

@@ -9,13 +9,13 @@ from cyclopts import Parameter
 from anneal_theory.cli.baselines import mixture_table, table_text
 from anneal_theory.cli.cells import compared
 from anneal_theory.cli.interruption import ENDING, going_on
-from anneal_theory.cli.intervals import told, usual_interval
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import file, flag, letter, whole
-from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.intervals import interval_text, usual_interval
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import file, flag, letter, typed_integer
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitGroup, OutputGroup, Quiet, TargetGroup
 from anneal_theory.cli.output import emit
 from anneal_theory.cli.refusals import require_distinct, require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.cli.train_mixture import TRAINING, MixtureTraining
 from anneal_theory.schedules import own_time
 from anneal_theory.storage import require_writable
@@ -36,18 +36,18 @@ _CHECKPOINT = "take finished cells, or rows of --baselines, from this file where
 
 def compare(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
     cells: Annotated[str | None, Parameter(help=_CELLS, metavar="T0,t0;...")] = None,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
     training: MixtureTraining = TRAINING,
     bias_replicas: Annotated[str | None, letter("bias_replicas", _BIAS)] = None,
     false_alarm: Annotated[str, letter("false_alarm")] = "0.001",
     baselines: Annotated[bool, flag(_BASELINES)] = False,
     checkpoint: Annotated[str | None, file(_CHECKPOINT)] = None,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Train mixtures and set their collapses beside the exact formula; or compare ways to anneal."""
     from anneal_theory.exact import exact
@@ -70,20 +70,20 @@ def compare(
         result = {"baselines": mixture_table(words | {"checkpoint": checkpoint}, schedule)}
         text = table_text(result["baselines"])
     else:
-        pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
+        pairs = None if bias_replicas is None else typed_integer(bias_replicas, "bias_replicas")
         more = {"bias_replicas": pairs}
         schedules = _schedules(cells, schedule)
         result = {"cells": compared(schedules, words | more, checkpoint, settings | more)}
-        settings |= {"schedules": [one.to_dict() for one in schedules]}
+        settings |= {"schedules": [cooling.to_dict() for cooling in schedules]}
         text = _cell_text(result["cells"])
     spent: dict[str, Any] = {"seconds": round(time.perf_counter() - begun, 3), "peak_memory_bytes": peak_memory()}
     memory = spent["peak_memory_bytes"]
-    told = f"{spent['seconds']:.0f} s" + ("" if memory is None else f", peak memory {memory / 2**20:.0f} MiB")
-    lines = [text, told, *(f"  {name}: {value}" for name, value in settings.items() if name != "schedules")]
+    took = f"{spent['seconds']:.0f} s" + ("" if memory is None else f", peak memory {memory / 2**20:.0f} MiB")
+    lines = [text, took, *(f"  {name}: {value}" for name, value in settings.items() if name != "schedules")]
     emit(output, "compare", settings, result | spent, "\n".join(lines))
 
 
-def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]":
+def _schedules(cells: str | None, schedule: ScheduleGroup) -> "list[Schedule]":
     """The schedules of the cells; the one of the schedule options where none are given."""
     from anneal_theory.errors import DomainError
     from anneal_theory.schedules import Constant, Exponential
@@ -92,14 +92,14 @@ def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]"
         return [schedule.build()]
     if not schedule.is_default:
         raise DomainError.of("cells", "given without other schedule options", cells, "give one or the other")
-    found: list[Schedule] = []
+    schedules: list[Schedule] = []
     for cell in cells.split(";"):
         temperature, _, span = (part.strip() for part in cell.partition(","))
         bare = span in ("", "-")
         if not temperature or "," in span or (bare and temperature != "1"):
             raise DomainError.of("cells", "T0,t0 pairs separated by semicolons", cell, 'an example is "1,-;10,10"')
-        found.append(Constant(1) if bare else Exponential(temperature, span))
-    return found
+        schedules.append(Constant(1) if bare else Exponential(temperature, span))
+    return schedules
 
 
 def _cell_text(cells: list[dict[str, Any]]) -> str:
@@ -114,11 +114,11 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
         usual = usual_interval(count["collapsed"], count["replicas"], count.get("undecided", 0))
         rows.append(
             f"{_short(temperature):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {share}    "
-            f"{told(usual)}  {told((count['low'], count['high']))}  {cell['verdict']}"
+            f"{interval_text(usual)}  {interval_text((count['low'], count['high']))}  {cell['verdict']}"
         )
         counts = [count, *cell["finer"]]
-        if any(one.get("undecided") for one in counts):
-            many = ", ".join(f"{one['undecided']} of {one['replicas']}" for one in counts)
+        if any(tally.get("undecided") for tally in counts):
+            many = ", ".join(f"{tally['undecided']} of {tally['replicas']}" for tally in counts)
             unknown.append(f"  {_short(temperature)}, {_short(span)}: {many}")
         notes += [f"  {_short(temperature)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
     head = [

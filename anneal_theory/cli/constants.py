@@ -2,33 +2,33 @@
 
 from typing import Annotated, Any
 
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import letter, whole
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import letter, typed_integer
 from anneal_theory.cli.options import (
     OUTPUT,
     PRECISION,
     SCHEDULE,
     TARGET,
-    OutputOptions,
-    PrecisionOptions,
-    TargetOptions,
+    OutputGroup,
+    PrecisionGroup,
+    TargetGroup,
 )
 from anneal_theory.cli.output import LETTERS, busy, emit, spell_number
 from anneal_theory.cli.refusals import require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 
 _LEADING_ORDER = "slow annealing to leading order (A = 1), at s0:"
 
 
 def constants(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
     s0: Annotated[str, letter("s0", "for C(s0)")] = "0",
     dim: Annotated[str, letter("dim", "for P, with a schedule; on the sphere for KL")] = "128",
-    dynamics: ModelOptions = MODEL,
-    precision: PrecisionOptions = PRECISION,
-    output: OutputOptions = OUTPUT,
+    dynamics: ModelGroup = MODEL,
+    precision: PrecisionGroup = PRECISION,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """The constants of a target: collapsed state, critical values, transient gain, attractors.
 
@@ -46,7 +46,7 @@ def constants(
 
         where = "of constants with --constraint sphere"
         require_left_out(where, "they do not use it", s0=s0 if s0 != "0" else None)
-        _show_sphere(density, schedule, SphereInit(whole(dim, "dim")), dynamics.build(), how, output)
+        _show_sphere(density, schedule, SphereInit(typed_integer(dim, "dim")), dynamics.build(), how, output)
         return
     dynamics.build()  # refuses what has no meaning
     temperatures = (schedule.temperature or "1").replace(",", " ").split()
@@ -55,23 +55,23 @@ def constants(
     with busy("constants"):
         from anneal_theory.fixed_points.constants import target_constants
 
-        found = target_constants(density, s0, [] if temperatures == ["1"] else temperatures, **how)
+        values = target_constants(density, s0, [] if temperatures == ["1"] else temperatures, **how)
         if not schedule.but(temperature=None).is_default:
             plan = (schedule if schedule.schedule == "constant" else schedule.but(temperature=None)).build()
-            slow = _leading_order(density, plan, s0, whole(dim, "dim"), dynamics.arguments | how)
+            slow = _leading_order(density, plan, s0, typed_integer(dim, "dim"), dynamics.arguments | how)
             settings |= {"schedule": plan, "dim": dim, "dynamics": dynamics.build()}
         points = [] if how else _attractors(density, temperatures[0])
     digits = how.get("digits")
-    lines = [f"{_spelled(name)} = {spell_number(value, digits)}" for name, value in found.items()]
+    lines = [f"{_spelled(name)} = {spell_number(value, digits)}" for name, value in values.items()]
     lines += [_LEADING_ORDER] if slow else []
     lines += [f"  {_spelled(name)} = {spell_number(value, digits)}" for name, value in slow.items()]
     lines += [f"attractors at T = {temperatures[0]}:", *map(_attractor_line, points)] if points else []
-    result = found | slow | ({} if how else {"attractors": [vars(point) for point in points]})
+    result = values | slow | ({} if how else {"attractors": [vars(point) for point in points]})
     emit(output, "constants", settings, result, "\n".join([*lines, f"  target: {density}"]))
 
 
 def _show_sphere(
-    density: Any, schedule: ScheduleOptions, init: Any, rules: Any, how: dict[str, Any], output: OutputOptions
+    density: Any, schedule: ScheduleGroup, init: Any, rules: Any, how: dict[str, Any], output: OutputGroup
 ) -> None:
     """The constants of the paper's setting."""
     from anneal_theory.errors import DomainError
@@ -86,27 +86,29 @@ def _show_sphere(
         if not rules.equal_weights and how:
             rule, step = "0.5 for digits of these constants on the sphere", "leave --digits out, or the weight"
             raise DomainError.of("family_weight", rule, rules.family_weight, step)
-        found = _sphere_constants(density, temperature, rules.variance, how) if rules.equal_weights else {}
+        values = _sphere_constants(density, temperature, rules.variance, how) if rules.equal_weights else {}
         weight = rules.exact_family_weight
         model = {"constraint": "sphere", "variance": rules.variance, "family_weight": weight}
         points: Any = [] if how else _or_reason(_attractors, density, temperature, **model)
-    lines = [f"{LETTERS[name]} = {spell_number(value, how.get('digits'))}" for name, value in found.items()]
+    lines = [f"{LETTERS[name]} = {spell_number(value, how.get('digits'))}" for name, value in values.items()]
     if not how:
         lines.append(f"attractors at T = {temperature}:")
-        lines += [f"  {points}"] if isinstance(points, str) else [_attractor_line(one, init.dim) for one in points]
-        known = [vars(one) | {"divergence": one.loss_in(init.dim)} for one in points if not isinstance(points, str)]
-        found["attractors"] = known or points
+        lines += [f"  {points}"] if isinstance(points, str) else [_attractor_line(point, init.dim) for point in points]
+        attractors = [
+            vars(point) | {"divergence": point.loss_in(init.dim)} for point in points if not isinstance(points, str)
+        ]
+        values["attractors"] = attractors or points
     settings = {"target": density, "temperature": temperature, "init": init, "dynamics": rules} | how
-    told = [f"  {key}: {settings[key]}" for key in ("target", "init", "dynamics")]
-    emit(output, "constants", settings, found, "\n".join(lines + told))
+    setting_lines = [f"  {key}: {settings[key]}" for key in ("target", "init", "dynamics")]
+    emit(output, "constants", settings, values, "\n".join(lines + setting_lines))
 
 
-def _or_reason(function: Any, *given: Any, **options: Any) -> Any:
+def _or_reason(function: Any, *arguments: Any, **options: Any) -> Any:
     """What a function finds, or in words why there is none."""
     from anneal_theory.errors import DomainError
 
     try:
-        return function(*given, **options)
+        return function(*arguments, **options)
     except DomainError as reason:
         return str(reason)
 
@@ -115,14 +117,14 @@ def _sphere_constants(density: Any, temperature: str, rule: str, how: dict[str, 
     from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
     from anneal_theory.threshold.sphere.rates import sphere_growth_rates
 
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     if rule != "fixed":  # both are of v = T
-        found["antipodal_alpha"] = antipodal_alpha(**how)
+        values["antipodal_alpha"] = antipodal_alpha(**how)
         if not how:  # a root that is known in doubles alone
-            found["antipodal_temperature"] = _or_reason(antipodal_temperature, density)
+            values["antipodal_temperature"] = _or_reason(antipodal_temperature, density)
     rates = sphere_growth_rates(density, temperature, "1" if rule == "fixed" else temperature, **how)
     cosine, total = (rates[name] if how else float(rates[name]) for name in ("cosine", "sum"))
-    return found | {"growth_of_cosine": cosine, "growth_of_sum": total}
+    return values | {"growth_of_cosine": cosine, "growth_of_sum": total}
 
 
 def _leading_order(density: Any, plan: Any, s0: str, dim: int, how: dict[str, Any]) -> dict[str, Any]:

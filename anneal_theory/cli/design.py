@@ -3,9 +3,9 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import Options, file, headed
-from anneal_theory.cli.options import INIT, OUTPUT, TARGET, InitOptions, OutputOptions, TargetOptions
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import OptionGroup, file, headed
+from anneal_theory.cli.options import INIT, OUTPUT, TARGET, InitGroup, OutputGroup, TargetGroup
 from anneal_theory.cli.output import drawing, emit
 from anneal_theory.cli.refusals import require_distinct
 from anneal_theory.quantities import QUANTITIES
@@ -35,23 +35,23 @@ _MEANT = {"family": QUANTITIES["design_family"], "separations": QUANTITIES["sepa
 
 
 @headed("Design", 4, _OPTIONS, QUANTITIES | _MEANT, _NOTES)
-class DesignOptions(Options):
-    """What is asked of a schedule."""
+class DesignGroup(OptionGroup):
+    """The requirements on a schedule."""
 
 
-DESIGN = DesignOptions()
+DESIGN = DesignGroup()
 
 
 def design(
     *,
-    target: TargetOptions = TARGET,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
-    how: DesignOptions = DESIGN,
+    target: TargetGroup = TARGET,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
+    how: DesignGroup = DESIGN,
     figure: Annotated[
         str | None, file("draw temperature, overlaps and costs into this file (.svg, .png or .pdf)")
     ] = None,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """The cheapest schedule that keeps the probability of collapse low, or the best within a budget.
 
@@ -60,25 +60,25 @@ def design(
     require_distinct(out=output.out, figure=figure)
     draw = drawing(figure)
     problem: dict[str, Any] = {"target": target.build(), "init": dynamics.law(init)}
-    given = how.keywords
-    step_size = given.pop("step_size", None)
+    chosen = how.keywords
+    step_size = chosen.pop("step_size", None)
     if step_size is not None:  # before the work, not after it
         QUANTITIES["step_size"].domain.check(step_size, "step_size", "0.05 is usual")
-    words = dict(given) | ({"step_size": step_size} if "batch_size" in given and step_size is not None else {})
+    words = dict(chosen) | ({"step_size": step_size} if "batch_size" in chosen and step_size is not None else {})
     for name in {"separations", "weights"} & words.keys():
         words[name] = tuple(words[name].split(","))
     from anneal_theory.design import design_schedule
 
-    found = design_schedule(**problem, **words, **dynamics.arguments, progress=sys.stderr.isatty())
-    steps = None if step_size is None else found.steps(step_size)
-    settings = problem | {"dynamics": dynamics.build()} | given
+    best = design_schedule(**problem, **words, **dynamics.arguments, progress=sys.stderr.isatty())
+    steps = None if step_size is None else best.steps(step_size)
+    settings = problem | {"dynamics": dynamics.build()} | chosen
     more = {} if steps is None else {"step_size": step_size, "steps": steps}
-    emit(output, "design", settings | more, found.to_dict() | more, _text(found, settings | more))
+    emit(output, "design", settings | more, best.to_dict() | more, _text(best, settings | more))
     if draw is not None:
         from anneal_theory.plots import design_figure
 
-        draw(design_figure(found))
+        draw(design_figure(best))
 
 
-def _text(found: "Design", settings: dict[str, object]) -> str:
-    return "\n".join([str(found), *(f"  {name}: {value}" for name, value in settings.items())])
+def _text(best: "Design", settings: dict[str, object]) -> str:
+    return "\n".join([str(best), *(f"  {name}: {value}" for name, value in settings.items())])

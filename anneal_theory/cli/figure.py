@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from anneal_theory.cli.axes import values_of
-from anneal_theory.cli.option_fields import Options, file, flag, headed, whole
+from anneal_theory.cli.option_fields import OptionGroup, file, flag, headed, typed_integer
 from anneal_theory.cli.output import busy, drawing, write
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.axes import VARIED
@@ -27,23 +27,23 @@ _LISTS = {name: plural for plural, name in VARIED.items() if name in ("initial_t
 
 
 @headed("Setting", 1, _OPTIONS, QUANTITIES, _NOTES)
-class SettingOptions(Options):
+class SettingGroup(OptionGroup):
     """What the figure is drawn for; each figure takes some of these."""
 
     @property
     def arguments(self) -> dict[str, object]:
         """What was given, as arguments of `draw_figure`."""
-        given = {name: getattr(self, name) for name in _OPTIONS if getattr(self, name) is not None}
-        found: dict[str, Any] = {}
-        for name, text in given.items():
+        texts = {name: getattr(self, name) for name in _OPTIONS if getattr(self, name) is not None}
+        arguments: dict[str, Any] = {}
+        for name, text in texts.items():
             if name in _LISTS:
-                found[_LISTS[name]] = values_of(text, name)
+                arguments[_LISTS[name]] = values_of(text, name)
             else:
-                found[name] = whole(text, name) if name == "dim" else text
-        return found
+                arguments[name] = typed_integer(text, name) if name == "dim" else text
+        return arguments
 
 
-SETTING = SettingOptions()
+SETTING = SettingGroup()
 
 
 def figure(
@@ -53,7 +53,7 @@ def figure(
         str | None, file("the picture (.svg, .png, .pdf; .gif of density), which keeps the command that made it")
     ] = None,
     list: Annotated[bool, flag("say which figures there are, and what each takes")] = False,
-    setting: SettingOptions = SETTING,
+    setting: SettingGroup = SETTING,
 ) -> None:
     """Draw a figure by its name; --list says which there are.
 
@@ -63,7 +63,7 @@ def figure(
     from anneal_theory.gallery import FIGURES, command_of, draw_animation, draw_figure, require_moving, require_name
 
     if list:
-        write(out, "\n".join(_row(one) for one in FIGURES))
+        write(out, "\n".join(_row(figure_name) for figure_name in FIGURES))
         return
     if name is None:
         raise DomainError.of("NAME", f"one of {', '.join(FIGURES)}", "missing", "anneal-theory figure --list tells")
@@ -90,5 +90,5 @@ def _row(name: str) -> str:
     from anneal_theory.gallery import FIGURES
 
     entry = FIGURES[name]
-    options = " ".join("--" + VARIED.get(one, one).replace("_", "-") for one in entry.takes)
+    options = " ".join("--" + VARIED.get(option, option).replace("_", "-") for option in entry.takes)
     return f"{name:<12} {entry.summary}  [{options}]"

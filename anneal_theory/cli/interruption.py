@@ -1,7 +1,7 @@
 """Signals that end a command: within two seconds, with nothing half-written, and without a traceback.
 
 The first one raises KeyboardInterrupt in the main thread, or does what the work has asked for on Ctrl-C, so that what
-there is can be kept: a termination and a closed terminal are handed to whatever handles Ctrl-C. Work that acts on it
+there is can be kept: a termination and a closed terminal are passed to whatever handles Ctrl-C. Work that acts on it
 (a training finishes its step and writes a checkpoint) has ten seconds at most, or until a second signal. Where the main
 thread is busy in compiled code, or waits for others that are, a second thread ends the process. It needs the
 interpreter's lock for a moment: a single call of Arb that holds the lock for longer is waited for.
@@ -32,7 +32,7 @@ class EndingSignal:
     Attributes:
         number: Of the signal; 0 before it comes.
         watched: Whether this process is a command, which a signal ends.
-        told: Whether it was told.
+        told: Whether it was reported.
         go_on: How to go on after an interruption, set by commands that can.
     """
 
@@ -116,10 +116,10 @@ def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
     handler(number, frame)
 
 
-def _tell_unraisable(found: Any) -> None:
-    """An interruption that came where nothing can be raised (in a finaliser, say) is told by the watching thread."""
+def _tell_unraisable(unraisable: Any) -> None:
+    """An interruption that came where nothing can be raised (in a finaliser, say): the watching thread reports it."""
     if not ENDING.came():
-        sys.__unraisablehook__(found)
+        sys.__unraisablehook__(unraisable)
 
 
 def _watch(heard: int, numbers: frozenset[int]) -> None:

@@ -16,11 +16,11 @@ def usual_interval(count: int, replicas: int, undecided: int = 0) -> tuple[float
     return interval(count, replicas, USUAL, undecided)
 
 
-def told(ends: tuple[float, float]) -> str:
+def interval_text(ends: tuple[float, float]) -> str:
     """An interval as text.
 
     Example:
-        >>> told((0.25, 0.5))
+        >>> interval_text((0.25, 0.5))
         '[0.2500, 0.5000]'
     """
     return f"[{ends[0]:.4f}, {ends[1]:.4f}]"

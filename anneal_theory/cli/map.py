@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from anneal_theory.cli.axes import split_axes
 from anneal_theory.cli.interruption import ENDING, going_on
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import Options, file, headed
-from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import OptionGroup, file, headed
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitGroup, OutputGroup, Quiet, TargetGroup
 from anneal_theory.cli.output import LETTERS, drawing, emit
 from anneal_theory.cli.refusals import require_distinct
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.quantities import QUANTITIES
 
 if TYPE_CHECKING:
@@ -34,23 +34,23 @@ _SHOWN = 10  # rows and columns of the printed table
 
 
 @headed("Map", 4, _OPTIONS, QUANTITIES | {"method": QUANTITIES["probability_method"]}, _NOTES)
-class MapOptions(Options):
+class MapGroup(OptionGroup):
     """The route to the probabilities."""
 
 
-MAP = MapOptions()
+MAP = MapGroup()
 
 
 def map(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
-    how: MapOptions = MAP,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
+    how: MapGroup = MAP,
     figure: Annotated[str | None, file("draw the map into this file (.svg, .png or .pdf)")] = None,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Probability of mode collapse over two parameters, given as ranges such as --decay-time 1:1000:20log.
 
@@ -64,23 +64,26 @@ def map(
     ENDING.go_on = lambda: going_on(checkpoint)
     from anneal_theory.phase_diagrams import phase_diagram
 
-    found = phase_diagram(
+    dataset = phase_diagram(
         target.build(), dynamics.law(init), schedule.build(), **axes, **dynamics.arguments, **how.keywords,
         progress=sys.stderr.isatty() and not quiet,
     )  # fmt: skip
-    settings = {name: value for name, value in found.attrs.items() if name not in ("command", "versions", "seconds")}
-    emit(output, "map", settings, _plain(found), _text(found, settings))
-    if draw is not None:  # at last: a map without any number has no figure, and is told all the same
+    settings = {name: value for name, value in dataset.attrs.items() if name not in ("command", "versions", "seconds")}
+    emit(output, "map", settings, _plain(dataset), _text(dataset, settings))
+    if draw is not None:  # at last: a map without any number has no figure, and is printed all the same
         from anneal_theory.plots import diagram_figure
 
-        draw(diagram_figure(found))
+        draw(diagram_figure(dataset))
 
 
-def _plain(found: "xarray.Dataset") -> dict[str, object]:
+def _plain(dataset: "xarray.Dataset") -> dict[str, object]:
     """The dataset as plain data: its axes, and every variable with the parameters that it is over."""
-    axes = {str(name): found[name].values for name in found.value.dims}
-    variables = {str(name): {"over": list(one.dims), "values": one.values} for name, one in found.data_vars.items()}
-    about = {name: found.attrs[name] for name in ("command", "versions", "seconds")}
+    axes = {str(name): dataset[name].values for name in dataset.value.dims}
+    variables = {
+        str(name): {"over": list(variable.dims), "values": variable.values}
+        for name, variable in dataset.data_vars.items()
+    }
+    about = {name: dataset.attrs[name] for name in ("command", "versions", "seconds")}
     return {"axes": axes} | variables | about
 
 

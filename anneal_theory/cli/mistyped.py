@@ -47,8 +47,8 @@ def sentence_of(error: CycloptsError, called: str, commands: Sequence[str], opti
             return str(error)
 
 
-def _none(what: str, typed: str, known: Iterable[str], otherwise: str) -> str:
-    near = nearest(typed, known)
+def _none(what: str, typed: str, names: Iterable[str], otherwise: str) -> str:
+    near = nearest(typed, names)
     return f"there is no {what}; " + (f"did you mean {near}?" if near else f"{otherwise}.")
 
 
@@ -62,7 +62,7 @@ def _no_choice(typed: str, choices: tuple[str, ...], name: str) -> str:
 
 def _words(hint: object) -> tuple[str, ...]:
     """The words of a Literal."""
-    return tuple(one for one in get_args(hint) if isinstance(one, str))
+    return tuple(word for word in get_args(hint) if isinstance(word, str))
 
 
 def _name(name: str) -> str:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from anneal_theory.cli.option_fields import Options, headed
-from anneal_theory.cli.options import InitOptions
+from anneal_theory.cli.option_fields import OptionGroup, headed
+from anneal_theory.cli.options import InitGroup
 from anneal_theory.cli.refusals import require_left_out
 from anneal_theory.quantities import QUANTITIES
 
@@ -18,7 +18,7 @@ _NOTES = {"variance_rule": "on the sphere", "constraint": "the sphere is the pap
 
 
 @headed("Dynamics", 3, _OPTIONS, QUANTITIES, _NOTES)
-class ModelOptions(Options):
+class ModelGroup(OptionGroup):
     """The loss, the metric, and what is held or trained."""
 
     @property
@@ -29,11 +29,11 @@ class ModelOptions(Options):
     @property
     def arguments(self) -> dict[str, Any]:
         """Keywords of `Dynamics`."""
-        given = self.keywords
-        rule = given.pop("variance_rule")
+        keywords = self.keywords
+        rule = keywords.pop("variance_rule")
         if not self.on_sphere and rule != "fixed":
             require_left_out("for free means", "or add --constraint sphere", variance_rule=rule)
-        return given | {"variance": rule}
+        return keywords | {"variance": rule}
 
     def build(self) -> "Dynamics":
         """The dynamics."""
@@ -41,17 +41,17 @@ class ModelOptions(Options):
 
         return Dynamics(**self.arguments)
 
-    def law(self, init: InitOptions) -> "GaussianInit | SphereInit":
+    def law(self, init: InitGroup) -> "GaussianInit | SphereInit":
         """The law of the initial means that goes with it."""
         if not self.on_sphere:
             return init.build()
         from anneal_theory.problem import SphereInit
 
-        given = init.keywords
+        keywords = init.keywords
         require_left_out(
-            "with --constraint sphere", "means start uniform on the sphere", variance=given.pop("variance", None)
+            "with --constraint sphere", "means start uniform on the sphere", variance=keywords.pop("variance", None)
         )
-        return SphereInit(**given)
+        return SphereInit(**keywords)
 
 
-MODEL = ModelOptions()
+MODEL = ModelGroup()

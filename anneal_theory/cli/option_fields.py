@@ -8,11 +8,11 @@ from typing import Annotated, Any, ClassVar, TypeVar, cast
 from cyclopts import Group, Parameter
 
 from anneal_theory.quantities import QUANTITIES, Quantity
-from anneal_theory.quantities.arrays import Row
+from anneal_theory.quantities.arrays import ValueList
 from anneal_theory.quantities.domains import Digits, Flag, Number, Place, Text, Whole
 
 _ALIASES = {"allow_slow": "--yes"}
-Heading = TypeVar("Heading", bound=type["Options"])
+Heading = TypeVar("Heading", bound=type["OptionGroup"])
 
 
 def letter(name: str, note: str = "") -> Parameter:
@@ -49,7 +49,7 @@ class Default(str):
     __slots__ = ()
 
 
-class Options:
+class OptionGroup:
     """The options under one heading; each is named after an argument, and holds what was typed."""
 
     quantities: ClassVar[Mapping[str, Quantity]] = {}
@@ -57,10 +57,10 @@ class Options:
     @property
     def keywords(self) -> dict[str, Any]:
         """What was given, as keywords of the package's functions."""
-        given = {name: getattr(self, name) for name in self.quantities}
+        options = {name: getattr(self, name) for name in self.quantities}
         return {
             name: value if isinstance(value, bool) else typed(self.quantities[name], value, name)
-            for name, value in given.items()
+            for name, value in options.items()
             if value is not None and value is not False
         }
 
@@ -105,7 +105,9 @@ def of_rules(kind: type, left_out: tuple[str, ...] = ()) -> tuple[dict[str, str 
 
     arguments = inspect.signature(kind).parameters
     quantities = {
-        name: one for name, one in quantities_of(vars(kind)["__init__"]).items() if one and name not in left_out
+        name: quantity
+        for name, quantity in quantities_of(vars(kind)["__init__"]).items()
+        if quantity and name not in left_out
     }
     return {name: _as_typed(arguments[name].default) for name in quantities}, quantities
 
@@ -124,10 +126,10 @@ def typed(quantity: Quantity, text: str, argument: str) -> Any:
         (1000, '1/3')
     """
     domain = quantity.domain
-    if isinstance(domain, Row) and isinstance(domain.item, Whole):
-        return tuple(whole(part, argument) for part in text.split(","))
+    if isinstance(domain, ValueList) and isinstance(domain.item, Whole):
+        return tuple(typed_integer(part, argument) for part in text.split(","))
     if isinstance(domain, Whole | Digits):
-        return whole(text, argument)
+        return typed_integer(text, argument)
     if isinstance(domain, Number) and domain.double:
         from anneal_theory.exact import exact
 
@@ -135,14 +137,14 @@ def typed(quantity: Quantity, text: str, argument: str) -> Any:
     return text
 
 
-def whole(text: str, argument: str) -> int:
+def typed_integer(text: str, argument: str) -> int:
     """An integer typed as text: "128", "1e12".
 
     Raises:
         DomainError: it is not a whole number.
 
     Example:
-        >>> whole("1e3", "dim")
+        >>> typed_integer("1e3", "dim")
         1000
     """
     from anneal_theory.errors import DomainError
@@ -154,6 +156,6 @@ def whole(text: str, argument: str) -> int:
     return int(value)
 
 
-def spell(name: str) -> str:
+def option_name(name: str) -> str:
     """A name of the API as an option: decay_time is --decay-time."""
     return "--" + name.replace("_", "-")

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
 
-from anneal_theory.cli.option_fields import Options, file, flag, headed
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.option_fields import OptionGroup, file, flag, headed
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @headed("Target", 0, {"separation": "3", "weight": "0.8"})
-class TargetOptions(Options):
+class TargetGroup(OptionGroup):
     """The target density."""
 
     def build(self) -> "BimodalTarget":
@@ -25,7 +25,7 @@ class TargetOptions(Options):
 
 
 @headed("Start", 2, {"dim": "128", "variance": None}, notes={"variance": "1/dim unless given"})
-class InitOptions(Options):
+class InitGroup(OptionGroup):
     """The law of the initial means."""
 
     def build(self) -> "GaussianInit":
@@ -36,7 +36,7 @@ class InitOptions(Options):
 
 
 @headed("Dynamics", 3, {"objective": "tempered-target", "metric": "euclidean", "family_weight": "0.5"})
-class DynamicsOptions(Options):
+class DynamicsGroup(OptionGroup):
     """The loss and the metric of the gradient flow."""
 
     def build(self) -> "Dynamics":
@@ -47,13 +47,13 @@ class DynamicsOptions(Options):
 
 
 @headed("Precision", 5, {"digits": None, "certified": False}, notes={"certified": "15 digits unless given"})
-class PrecisionOptions(Options):
+class PrecisionGroup(OptionGroup):
     """How many digits, and whether they are proven."""
 
 
 @Parameter(name="*", group=Group("Output", sort_key=9))
 @dataclass(frozen=True, kw_only=True)
-class OutputOptions:
+class OutputGroup:
     """Where the result goes and in which form."""
 
     json: Annotated[bool, flag("write JSON instead of text")] = False
@@ -69,5 +69,5 @@ Quiet = Annotated[bool, flag("show no progress bar")]
 
 # The defaults of the commands (frozen, so they can be shared).
 TARGET, SCHEDULE, INIT, DYNAMICS, PRECISION, OUTPUT = (
-    TargetOptions(), ScheduleOptions(), InitOptions(), DynamicsOptions(), PrecisionOptions(), OutputOptions()
+    TargetGroup(), ScheduleGroup(), InitGroup(), DynamicsGroup(), PrecisionGroup(), OutputGroup()
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from anneal_theory import __version__
-from anneal_theory.cli.options import OutputOptions
+from anneal_theory.cli.options import OutputGroup
 from anneal_theory.extras import require
 from anneal_theory.storage import atomic_write, require_writable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anneal_theory.results import Estimate
 
 
-def emit(output: OutputOptions, command: str, settings: Mapping[str, object], result: object, text: str) -> None:
+def emit(output: OutputGroup, command: str, settings: Mapping[str, object], result: object, text: str) -> None:
     """Write the result as the options ask.
 
     Args:
@@ -33,9 +33,9 @@ def emit(output: OutputOptions, command: str, settings: Mapping[str, object], re
     write(output.out, as_json(command, settings, result) if output.json else text)
 
 
-def show(
-    output: OutputOptions, command: str, name: str, found: "Estimate", settings: Mapping[str, object],
-    besides: Mapping[str, object] | None = None, told: Sequence[str] = (),
+def show_estimate(
+    output: OutputGroup, command: str, name: str, estimate: "Estimate", settings: Mapping[str, object],
+    besides: Mapping[str, object] | None = None, remarks: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write an estimate as the options ask, whichever method gave it.
 
@@ -43,16 +43,16 @@ def show(
         output: The options.
         command: Name of the command, for the JSON.
         name: Of the number, for readers.
-        found: The estimate.
+        estimate: The estimate.
         settings: What was computed, by argument name.
         besides: What the JSON has besides, by name.
-        told: The same for readers, a line each.
+        remarks: The same for readers, a line each.
     """
-    result = found.to_dict() | dict(besides or {})
+    result = estimate.to_dict() | dict(besides or {})
     parts = result.pop("parts", {})
     if parts:  # a formula's threshold is also written by the letter's name
         result |= {"rho": result["value"], "log_rho": result["log_value"]} | parts
-    lines = [*_number_lines(found, name), *told, *(f"  {key}: {value}" for key, value in settings.items())]
+    lines = [*_number_lines(estimate, name), *remarks, *(f"  {key}: {value}" for key, value in settings.items())]
     emit(output, command, settings, result, "\n".join(lines))
 
 
@@ -139,10 +139,10 @@ def _plain_setting(value: object) -> Any:
     names = ("separation", "weight"), ("dim", "variance"), ("objective", "metric", "family_weight")
     for group in names:
         if hasattr(value, group[0]):
-            told = [
+            present = [
                 name for name in (*group, *_MODEL.get(getattr(value, "constraint", ""), ())) if hasattr(value, name)
             ]
-            return {name: getattr(value, f"exact_{name}", getattr(value, name)) for name in told}
+            return {name: getattr(value, f"exact_{name}", getattr(value, name)) for name in present}
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 

@@ -26,15 +26,15 @@ def stale_pictures(page: str, root: Path, check: bool) -> list[str]:
         DomainError: a command is none, or fails.
     """
     stale = []
-    for found in _PICTURE.finditer(page):
-        file = root / found["file"]
+    for picture in _PICTURE.finditer(page):
+        file = root / picture["file"]
         if not check:
             require_writable(file, "the picture")
         with tempfile.TemporaryDirectory() as folder:
-            drawn = _draw(found["command"], Path(folder) / file.name)
+            drawn = _draw(picture["command"], Path(folder) / file.name)
             if file.exists() and _alike(file, drawn):
                 continue
-            stale.append(found["file"])
+            stale.append(picture["file"])
             if not check:
                 atomic_write(file, drawn.read_bytes())
     return stale

@@ -4,23 +4,23 @@ from contextlib import nullcontext
 from typing import Any
 
 from anneal_theory.cli.interruption import ENDING, going_on
-from anneal_theory.cli.intervals import told, usual_interval
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import Options, headed
+from anneal_theory.cli.intervals import interval_text, usual_interval
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import OptionGroup, headed
 from anneal_theory.cli.options import (
     INIT,
     OUTPUT,
     PRECISION,
     SCHEDULE,
     TARGET,
-    InitOptions,
-    OutputOptions,
-    PrecisionOptions,
-    TargetOptions,
+    InitGroup,
+    OutputGroup,
+    PrecisionGroup,
+    TargetGroup,
 )
-from anneal_theory.cli.output import busy, show
+from anneal_theory.cli.output import busy, show_estimate
 from anneal_theory.cli.refusals import require_distinct
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.quantities import QUANTITIES
 
 _OPTIONS = {"method": "exact", "relative_error": None, "replicas": None, "seed": None, "s0": None, "allow_slow": False}
@@ -39,43 +39,43 @@ _NOTES = {
     "Probability", 4, _OPTIONS | {"checkpoint": None, "processes": None},
     QUANTITIES | {"method": QUANTITIES["probability_method"]}, _NOTES,
 )  # fmt: skip
-class ProbabilityOptions(Options):
+class ProbabilityGroup(OptionGroup):
     """The route to the probability (theory section 5)."""
 
 
-PROBABILITY = ProbabilityOptions()
+PROBABILITY = ProbabilityGroup()
 
 
 def probability(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
-    how: ProbabilityOptions = PROBABILITY,
-    precision: PrecisionOptions = PRECISION,
-    output: OutputOptions = OUTPUT,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
+    how: ProbabilityGroup = PROBABILITY,
+    precision: PrecisionGroup = PRECISION,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Probability that training from a random start ends in mode collapse."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": dynamics.law(init)}
-    given = how.keywords | precision.keywords
-    checkpoint = given.get("checkpoint")
+    keywords = how.keywords | precision.keywords
+    checkpoint = keywords.get("checkpoint")
     require_distinct(out=output.out, checkpoint=checkpoint)
     work: dict[str, Any] = {}
-    method = given["method"]
-    if "digits" in given and method in ("exact", "large-dim"):
+    method = keywords["method"]
+    if "digits" in keywords and method in ("exact", "large-dim"):
         if method == "exact" or not dynamics.on_sphere:
             ENDING.go_on = lambda: going_on(checkpoint)
         work["progress"] = True  # the cost and a bar go to the standard error
     with nullcontext() if work else busy(f"collapse probability, {method}"):
         from anneal_theory.probability import RUNS, collapse_probability
 
-        found = collapse_probability(**problem, **dynamics.arguments, **given, **work)
-    settings = problem | {"dynamics": dynamics.build()} | given
+        estimate = collapse_probability(**problem, **dynamics.arguments, **keywords, **work)
+    settings = problem | {"dynamics": dynamics.build()} | keywords
     if method == "simulated":
-        runs = given.get("replicas") or RUNS
-        usual = usual_interval(round(found.value * runs), runs)
-        line = f"exact 95 % interval: {told(usual)}"
-        show(output, "probability", "P(collapse)", found, settings, {"interval_95": usual}, [line])
+        runs = keywords.get("replicas") or RUNS
+        usual = usual_interval(round(estimate.value * runs), runs)
+        line = f"exact 95 % interval: {interval_text(usual)}"
+        show_estimate(output, "probability", "P(collapse)", estimate, settings, {"interval_95": usual}, [line])
     else:
-        show(output, "probability", "P(collapse)", found, settings)
+        show_estimate(output, "probability", "P(collapse)", estimate, settings)

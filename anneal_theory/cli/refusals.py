@@ -2,7 +2,7 @@
 
 import os
 
-from anneal_theory.cli.option_fields import spell
+from anneal_theory.cli.option_fields import option_name
 
 
 def require_distinct(**files: str | None) -> None:
@@ -19,7 +19,9 @@ def require_distinct(**files: str | None) -> None:
         if first != name:
             from anneal_theory.errors import DomainError
 
-            raise DomainError.of(name, f"another file than that of {spell(first)}", path, "each needs one of its own")
+            raise DomainError.of(
+                name, f"another file than that of {option_name(first)}", path, "each needs one of its own"
+            )
 
 
 def require_left_out(where: str, why: str, **given: object) -> None:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from anneal_theory.cli.option_fields import letter, whole
+from anneal_theory.cli.option_fields import letter, typed_integer
 from anneal_theory.cli.options import (
     DYNAMICS,
     INIT,
     OUTPUT,
     SCHEDULE,
     TARGET,
-    DynamicsOptions,
-    InitOptions,
-    OutputOptions,
-    TargetOptions,
+    DynamicsGroup,
+    InitGroup,
+    OutputGroup,
+    TargetGroup,
 )
 from anneal_theory.cli.output import as_json, write
 from anneal_theory.cli.refusals import require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.extras import require
 from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.storage import require_writable
@@ -39,15 +39,15 @@ _SETTING = Parameter(
 
 def report(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
-    init: InitOptions = INIT,
-    dynamics: DynamicsOptions = DYNAMICS,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
+    init: InitGroup = INIT,
+    dynamics: DynamicsGroup = DYNAMICS,
     replicas: Annotated[str, letter("replicas", "of each row of the comparison")] = "3000",
     seed: Annotated[str, letter("seed")] = "0",
     grid: Annotated[str, Parameter(help="points along each axis of the map (from 3 to 200)", metavar="NUMBER")] = "16",
     setting: Annotated[str, _SETTING] = "free",
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Formula, flow and simulation beside each other: one self-contained HTML page, report.html.
 
@@ -64,18 +64,23 @@ def report(
     own = Setting(target.build(), schedule.build(), init.build())
     chosen = (target, schedule, init, dynamics) != (TARGET, SCHEDULE, INIT, DYNAMICS)
     study = own_study(own, dynamics.build()) if chosen else default_study()
-    study = replace(study, replicas=whole(replicas, "replicas"), seed=whole(seed, "seed"), grid=whole(grid, "grid"))
+    study = replace(
+        study,
+        replicas=typed_integer(replicas, "replicas"),
+        seed=typed_integer(seed, "seed"),
+        grid=typed_integer(grid, "grid"),
+    )
     settings = _settings(study.setting) | {"dynamics": study.dynamics}
 
-    def told(data: "ReportData") -> str:
+    def summary(data: "ReportData") -> str:
         agreeing = sum(row.comparison.agrees for row in data.rows)
         return f"{data.probability.value:.6g}; {agreeing} of {len(data.rows)} rows agree"
 
-    _computed(output, settings, partial(compute, study), render, told)
+    _computed(output, settings, partial(compute, study), render, summary)
 
 
 def _paper_setting(
-    target: TargetOptions, schedule: ScheduleOptions, init: InitOptions, dynamics: DynamicsOptions
+    target: TargetGroup, schedule: ScheduleGroup, init: InitGroup, dynamics: DynamicsGroup
 ) -> "PaperSetting":
     """The setting that was typed; one of the authors' cells where nothing was."""
     from anneal_theory.errors import DomainError
@@ -86,8 +91,8 @@ def _paper_setting(
 
     usual = paper_setting()
     require_left_out("with --setting paper", "the paper's model has its own", **dynamics.typed)
-    given = init.typed
-    require_left_out("with --setting paper", "means start uniform on the sphere", variance=given.pop("variance", None))
+    start = init.typed
+    require_left_out("with --setting paper", "means start uniform on the sphere", variance=start.pop("variance", None))
     cooling = usual.schedule
     if schedule.typed:
         named = schedule if "schedule" in schedule.typed else schedule.but(schedule="exponential-to-one")
@@ -102,23 +107,23 @@ def _paper_setting(
                 "schedule", "exponential-to-one with --setting paper", schedule.schedule, "leave it out"
             )
         cooling = built
-    return PaperSetting(target.build(), cooling, SphereInit(**given) if given else usual.init)
+    return PaperSetting(target.build(), cooling, SphereInit(**start) if start else usual.init)
 
 
-def _paper(setting: "PaperSetting", replicas: str, seed: str, grid: str, output: OutputOptions) -> None:
+def _paper(setting: "PaperSetting", replicas: str, seed: str, grid: str, output: OutputGroup) -> None:
     """Compute and write the page of the paper's setting."""
     from anneal_theory.report import compute_paper, render_paper
 
     numbers: dict[str, Any] = {
-        name: whole(text, name) for name, text in (("replicas", replicas), ("seed", seed), ("grid", grid))
+        name: typed_integer(text, name) for name, text in (("replicas", replicas), ("seed", seed), ("grid", grid))
     }
     compute = partial(compute_paper, setting, **numbers)
     _computed(output, _settings(setting), compute, render_paper, lambda data: f"{data.exact.value:.6g} on the sphere")
 
 
 def _computed(
-    output: OutputOptions, settings: dict[str, object], compute: Callable[..., Any], render: Callable[..., str],
-    told: Callable[..., str],
+    output: OutputGroup, settings: dict[str, object], compute: Callable[..., Any], render: Callable[..., str],
+    summary: Callable[..., str],
 ) -> None:  # fmt: skip
     """Compute under a bar, and write the page and say what it found; or write JSON.
 
@@ -127,7 +132,7 @@ def _computed(
         settings: For the JSON.
         compute: From what is called with the work at hand and the share done.
         render: From what came out to the page.
-        told: From what came out to words.
+        summary: From what came out to words.
     """
     page = output.out or _PAGE
     if not output.json:
@@ -139,7 +144,7 @@ def _computed(
         write(output.out, as_json("report", settings, data.to_dict()))
         return
     write(page, render(data))
-    print(f"{page}: P(collapse) = {told(data)}")
+    print(f"{page}: P(collapse) = {summary(data)}")
 
 
 def _settings(own: "Setting | PaperSetting") -> dict[str, object]:

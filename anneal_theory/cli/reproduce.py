@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 from anneal_theory.cli.checkout import checkout
-from anneal_theory.cli.option_fields import flag, letter, whole
+from anneal_theory.cli.option_fields import flag, letter, typed_integer
 from anneal_theory.cli.pictures import stale_pictures
 from anneal_theory.errors import DomainError
 from anneal_theory.numerics.pools import cores
@@ -35,7 +35,7 @@ def reproduce(
     pages = sorted(path for pattern in PAGES for path in root.glob(pattern))
     for page in [] if check else pages:
         require_writable(page, "the page")
-    stale = _renewed(root, pages, check, cores() if workers is None else whole(workers, "workers"))
+    stale = _renewed(root, pages, check, cores() if workers is None else typed_integer(workers, "workers"))
     if stale and check:
         print(f"anneal-theory: differs from what the package computes: {', '.join(stale)}", file=sys.stderr)
         print("run anneal-theory reproduce and look at the difference", file=sys.stderr)

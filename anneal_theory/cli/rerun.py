@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from anneal_theory.cli.option_fields import whole
-from anneal_theory.cli.options import OUTPUT, OutputOptions, Quiet
-from anneal_theory.cli.sweep import DryRun, Scheduler, Slow, Workers, show
+from anneal_theory.cli.option_fields import typed_integer
+from anneal_theory.cli.options import OUTPUT, OutputGroup, Quiet
+from anneal_theory.cli.sweep import DryRun, Scheduler, Slow, Workers, run_or_plan
 
 
 def rerun(
@@ -22,15 +22,15 @@ def rerun(
     dry_run: DryRun = False,
     allow_slow: Slow = False,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Run the sweep of a store again, or the rest of it.
 
     `anneal-theory rerun runs.zarr` computes the cells that the store lacks; with --into all of them, into a new one.
     """
-    from anneal_theory.sweeps.store import stored
+    from anneal_theory.sweeps.store import stored_sweep
 
-    one, command = stored(store, into)
+    setting, command = stored_sweep(store, into)
     how: dict[str, Any] = {"store": store if into is None else into, "scheduler": scheduler}
-    how |= {} if workers is None else {"workers": whole(workers, "workers")}
-    show(one, how, command, dry_run, allow_slow, quiet, output)
+    how |= {} if workers is None else {"workers": typed_integer(workers, "workers")}
+    run_or_plan(setting, how, command, dry_run, allow_slow, quiet, output)

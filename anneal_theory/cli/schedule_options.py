@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from cyclopts import Group, Parameter
 
-from anneal_theory.cli.option_fields import Default, letter, spell
+from anneal_theory.cli.option_fields import Default, letter, option_name
 from anneal_theory.cli.refusals import require_left_out
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.schedules import ALTERNATIVES, SCHEDULES, form_of
@@ -32,12 +32,12 @@ class _ScheduleChoice:
     @property
     def typed(self) -> dict[str, str]:
         """The options that were typed, without the defaults."""
-        given = {name: getattr(self, name) for name in ("schedule", *_PARAMETERS)}
-        return {name: one for name, one in given.items() if one is not None and not isinstance(one, Default)}
+        options = {name: getattr(self, name) for name in ("schedule", *_PARAMETERS)}
+        return {name: text for name, text in options.items() if text is not None and not isinstance(text, Default)}
 
-    def but(self, **changes: str | None) -> "ScheduleOptions":
+    def but(self, **changes: str | None) -> "ScheduleGroup":
         """The same with other options."""
-        return cast("ScheduleOptions", replace(cast(Any, self), **changes))  # a dataclass, but not to type checkers
+        return cast("ScheduleGroup", replace(cast(Any, self), **changes))  # a dataclass, but not to type checkers
 
     def build(self) -> "Schedule":
         """The schedule; an option that its form does not take is refused."""
@@ -47,14 +47,15 @@ class _ScheduleChoice:
         kind = SCHEDULE_CLASSES[self.schedule]
         takes, (usual, other) = SCHEDULES[kind], ALTERNATIVES.get(kind, ("", ""))
         if other and getattr(self, other) is not None:
-            step = f"{spell(other)} takes its place"
-            require_left_out(f"with {spell(other)}", step, **{usual: getattr(self, usual)})
+            step = f"{option_name(other)} takes its place"
+            require_left_out(f"with {option_name(other)}", step, **{usual: getattr(self, usual)})
             takes = tuple(other if name == usual else name for name in takes)
         for name in _PARAMETERS:
             value = getattr(self, name)
             if value is not None and name not in takes:
-                step = f"it takes {', '.join(spell(name) for name in takes)}{f' or {spell(other)}' if other else ''}"
-                raise DomainError.of(spell(name), f"left out for the schedule {self.schedule}", value, step)
+                own = ", ".join(map(option_name, takes))
+                step = f"it takes {own}{f' or {option_name(other)}' if other else ''}"
+                raise DomainError.of(option_name(name), f"left out for the schedule {self.schedule}", value, step)
         result: Schedule = getattr(schedules, kind)(**{name: self._argument(name) for name in takes})
         return result
 
@@ -76,7 +77,7 @@ _FORM = Parameter(help="form of the temperature as a function of time", choices=
 
 if TYPE_CHECKING:  # the options of all schedules are fields made of the table
 
-    class ScheduleOptions(_ScheduleChoice):
+    class ScheduleGroup(_ScheduleChoice):
         """The annealing schedule; `constant` is no annealing."""
 
         def __init__(self, *, schedule: str = "exponential", **parameters: str | None) -> None: ...
@@ -84,9 +85,9 @@ if TYPE_CHECKING:  # the options of all schedules are fields made of the table
         def __getattr__(self, name: str) -> str | None: ...
 
 else:
-    ScheduleOptions = Parameter(name="*", group=Group("Schedule", sort_key=1))(
+    ScheduleGroup = Parameter(name="*", group=Group("Schedule", sort_key=1))(
         make_dataclass(
-            "ScheduleOptions",
+            "ScheduleGroup",
             [("schedule", Annotated[str, _FORM], Default("exponential")), *map(_schedule_option, _PARAMETERS)],
             bases=(_ScheduleChoice,),
             namespace={"__doc__": "The annealing schedule; `constant` is no annealing.", "__module__": __name__},

@@ -11,11 +11,20 @@ from cyclopts import Parameter
 
 from anneal_theory.cli.axes import ranges_of
 from anneal_theory.cli.interruption import ENDING
-from anneal_theory.cli.option_fields import Default, Options, flag, headed, letter, of_rules, spell, whole
-from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.option_fields import (
+    Default,
+    OptionGroup,
+    flag,
+    headed,
+    letter,
+    of_rules,
+    option_name,
+    typed_integer,
+)
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitGroup, OutputGroup, Quiet, TargetGroup
 from anneal_theory.cli.output import emit
 from anneal_theory.cli.refusals import require_distinct, require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.cli.train_realnvp import in_steps
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.domains import Text
@@ -44,7 +53,7 @@ def _listed(quantity: Quantity) -> Quantity:
 def _open(names: "dict[str, Quantity]") -> "tuple[dict[str, bool | None], dict[str, Quantity]]":
     """Options that are left out unless typed, and that may list values."""
     flags = {name: False if name == "batch_norm" else None for name in names}
-    return flags, {name: _listed(one) for name, one in names.items()}
+    return flags, {name: _listed(quantity) for name, quantity in names.items()}
 
 
 def _named(*names: str) -> "dict[str, Quantity]":
@@ -57,7 +66,7 @@ _VERDICT = of_rules(FlowVerdict)[1]
 
 
 @headed("Dynamics", 3, *_open(_named("objective", "metric", "family_weight", "constraint", "variance_rule")))
-class SweepDynamics(Options):
+class SweepDynamics(OptionGroup):
     """The loss, the metric, and what is held or trained."""
 
 
@@ -75,7 +84,7 @@ class SweepDynamics(Options):
         "method": "with noise " + ", ".join(QUANTITIES["noisy_method"].choices),
     },
 )  # fmt: skip
-class SweepTheory(Options):
+class SweepTheory(OptionGroup):
     """How numbers of theory are computed."""
 
 
@@ -90,7 +99,7 @@ class SweepTheory(Options):
         "gradient": "of mixtures",
     },
 )  # fmt: skip
-class SweepTraining(Options):
+class SweepTraining(OptionGroup):
     """How mixtures or flows are trained."""
 
 
@@ -98,13 +107,13 @@ class SweepTraining(Options):
     "Flow", 6, *_open(of_rules(FlowShape)[1] | _named("mode_direction")),
     {"hidden": "comma-separated; several lists with semicolons"},
 )  # fmt: skip
-class SweepFlow(Options):
+class SweepFlow(OptionGroup):
     """The RealNVP flow."""
 
 
 _DYNAMICS, _THEORY, _TRAINING, _FLOW = SweepDynamics(), SweepTheory(), SweepTraining(), SweepFlow()
-Kind = Annotated[str, Parameter(help="what fills a cell", choices=_KINDS)]
-Store = Annotated[
+KindArgument = Annotated[str, Parameter(help="what fills a cell", choices=_KINDS)]
+StoreOption = Annotated[
     str | None, Parameter(help="keep each cell in this Zarr store, and go on from it where it exists", metavar="FOLDER")
 ]
 Scheduler = Annotated[
@@ -116,23 +125,23 @@ Slow = Annotated[bool, letter("allow_slow", "more than an hour, as a few cells t
 
 
 def sweep(
-    kind: Kind,
+    kind: KindArgument,
     /,
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
-    init: InitOptions = INIT,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
+    init: InitGroup = INIT,
     dynamics: SweepDynamics = _DYNAMICS,
     theory: SweepTheory = _THEORY,
     training: SweepTraining = _TRAINING,
     flow: SweepFlow = _FLOW,
-    store: Store = None,
+    store: StoreOption = None,
     scheduler: Scheduler = None,
     workers: Workers = None,
     dry_run: DryRun = False,
     allow_slow: Slow = False,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Theory or training over a grid of any parameters, cell by cell into a Zarr store.
 
@@ -148,15 +157,17 @@ def sweep(
         schedule = in_steps(schedule)
         words |= _flow_dim(groups[2], axes)
     problem = target.build(), schedule.build(), _law(kind, groups[2], init, words.get("constraint"))
-    how = {"store": store, "scheduler": scheduler} | ({} if workers is None else {"workers": whole(workers, "workers")})
+    how = {"store": store, "scheduler": scheduler} | (
+        {} if workers is None else {"workers": typed_integer(workers, "workers")}
+    )
     command = _command(kind, *groups, **how)
-    compute(kind, axes, problem, words, how, command, dry_run, allow_slow, quiet, output)
+    sweep_typed(kind, axes, problem, words, how, command, dry_run, allow_slow, quiet, output)
 
 
-def compute(
+def sweep_typed(
     kind: str, axes: dict[str, Any],
     problem: "tuple[BimodalTarget, Schedule, GaussianInit | SphereInit | None]", words: dict[str, Any],
-    how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputOptions,
+    how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputGroup,
 ) -> None:  # fmt: skip
     """Compute a sweep and write what came out."""
     from anneal_theory.errors import DomainError
@@ -167,73 +178,73 @@ def compute(
         raise DomainError.of(
             "the sweep", "over one range or more", "none", 'write "1:100:20log" or "2,3" for a parameter'
         )
-    known = KINDS[kind].arguments
+    accepted = KINDS[kind].arguments
     words = {"variance" if name == "variance_rule" else name: value for name, value in words.items()}
     for name, value in words.items():
-        if name not in known:
+        if name not in accepted:
             raise DomainError.of(name, f"left out of a sweep of {kind}", value, "it plays no part there")
-    show(sweep_of(kind, axes, *problem, words), how, command, dry_run, allow_slow, quiet, output)
+    run_or_plan(sweep_of(kind, axes, *problem, words), how, command, dry_run, allow_slow, quiet, output)
 
 
-def show(
-    one: Any, how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputOptions
+def run_or_plan(
+    setting: Any, how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputGroup
 ) -> None:
     """Compute a sweep, or say what it takes."""
     from anneal_theory.sweeps.run import plan_of, run_sweep
 
     store, scheduler, workers = (how.get(name) for name in ("store", "scheduler", "workers"))
     if dry_run:
-        plan = plan_of(one, store, scheduler=scheduler, workers=workers)
-        emit(output, "sweep", one.plain, vars(plan), plan.text)
+        plan = plan_of(setting, store, scheduler=scheduler, workers=workers)
+        emit(output, "sweep", setting.plain, vars(plan), plan.text)
         return
     ENDING.go_on = lambda: "nothing is kept without --store FOLDER" if store is None else f"go on from {store}"
-    found = run_sweep(
-        one, store, command, scheduler=scheduler, workers=workers, allow_slow=allow_slow,
+    dataset = run_sweep(
+        setting, store, command, scheduler=scheduler, workers=workers, allow_slow=allow_slow,
         progress=sys.stderr.isatty() and not quiet,
     )  # fmt: skip
-    emit(output, "sweep", one.plain, _plain(found), _text(found, store))
+    emit(output, "sweep", setting.plain, _plain(dataset), _text(dataset, store))
 
 
-def _flow_dim(init: InitOptions, axes: dict[str, Any]) -> dict[str, Any]:
+def _flow_dim(init: InitGroup, axes: dict[str, Any]) -> dict[str, Any]:
     """The dimension of flows, which is an argument of their training."""
-    given = getattr(init, "dim")  # noqa: B009  # a field that `headed` makes
-    return {} if isinstance(given, Default) or "dim" in axes else {"dim": whole(given, "dim")}
+    dim = getattr(init, "dim")  # noqa: B009  # a field that `headed` makes
+    return {} if isinstance(dim, Default) or "dim" in axes else {"dim": typed_integer(dim, "dim")}
 
 
-def _law(kind: str, typed: InitOptions, first: InitOptions, constraint: object) -> "GaussianInit | SphereInit | None":
+def _law(kind: str, typed: InitGroup, first: InitGroup, constraint: object) -> "GaussianInit | SphereInit | None":
     """The law of the start, where the kind has one; options that it does not take are refused."""
     if kind in ("threshold", "realnvp"):
         why = "thresholds are of single starts" if kind == "threshold" else "the start is the flow's own"
-        given = {name: getattr(typed, name) for name in ("dim", "variance")}
-        own = {name: text for name, text in given.items() if not isinstance(text, Default)}
+        options = {name: getattr(typed, name) for name in ("dim", "variance")}
+        own = {name: text for name, text in options.items() if not isinstance(text, Default)}
         require_left_out(f"of a sweep of {kind}", why, **(own if kind == "threshold" else own | {"dim": None}))
         return None
     if constraint != "sphere":
         return first.build()
     from anneal_theory.problem import SphereInit
 
-    given = first.keywords
-    require_left_out("with --constraint sphere", "means start uniform there", variance=given.pop("variance", None))
-    return SphereInit(**given)
+    keywords = first.keywords
+    require_left_out("with --constraint sphere", "means start uniform there", variance=keywords.pop("variance", None))
+    return SphereInit(**keywords)
 
 
 def _command(kind: str, *groups: Any, **how: Any) -> str:
     """The command line as it was typed, without what does not change a number."""
     parts = ["anneal-theory", "sweep", kind]
     for group in groups:
-        for one in fields(group):
-            value = getattr(group, one.name)
+        for option in fields(group):
+            value = getattr(group, option.name)
             if value is not None and value is not False and not isinstance(value, Default):
-                parts += [spell(one.name)] if value is True else [spell(one.name), value]
+                parts += [option_name(option.name)] if value is True else [option_name(option.name), value]
     store = how["store"]
     return shlex.join(parts if store is None else [*parts, "--store", store])
 
 
-def _plain(found: "xarray.Dataset") -> dict[str, Any]:
+def _plain(dataset: "xarray.Dataset") -> dict[str, Any]:
     """The dataset as plain data: its axes, and every variable over them."""
-    axes = {str(name): found[name].values for name in found.dims}
-    variables = {str(name): one.values for name, one in found.data_vars.items()}
-    about = {name: found.attrs[name] for name in ("command", "versions", "seeds")}
+    axes = {str(name): dataset[name].values for name in dataset.dims}
+    variables = {str(name): variable.values for name, variable in dataset.data_vars.items()}
+    about = {name: dataset.attrs[name] for name in ("command", "versions", "seeds")}
     return {"axes": axes} | variables | about
 
 
@@ -241,18 +252,20 @@ def _text(dataset: "xarray.Dataset", store: str | None) -> str:
     """A table of the first cells, what there is besides, and how many have no number."""
     import numpy as np
 
-    names = [str(name) for name, one in dataset.data_vars.items() if one.dtype.kind == "f" and name != "seconds"]
+    names = [
+        str(name) for name, variable in dataset.data_vars.items() if variable.dtype.kind == "f" and name != "seconds"
+    ]
     axes, shown = [str(name) for name in dataset.refusal.dims], names[:_COLUMNS]
     full = [name for name in ("value_digits",) if name in dataset]
     shape = dataset.refusal.shape
     lines = ["".join(f"{name:>22}" for name in axes) + "".join(f"{name:>14}" for name in shown)]
     lines[0] += "".join(f"  {name}" for name in full)
-    for place in islice(np.ndindex(shape), _SHOWN):
-        values = (dataset[name].values[index] for name, index in zip(axes, place, strict=True))
-        numbers = (dataset[name].values[place] for name in shown)
+    for cell in islice(np.ndindex(shape), _SHOWN):
+        values = (dataset[name].values[index] for name, index in zip(axes, cell, strict=True))
+        numbers = (dataset[name].values[cell] for name in shown)
         row = "".join(f"{value if isinstance(value, str) else f'{value:.6g}':>22}" for value in values)
         row += "".join(f"{value:14.6g}" if math.isfinite(value) else f"{'-':>14}" for value in numbers)
-        lines.append(row + "".join(f"  {dataset[name].values[place]}" for name in full))
+        lines.append(row + "".join(f"  {dataset[name].values[cell]}" for name in full))
     count, refused = math.prod(shape), [text for text in dataset.refusal.values.flat if text]
     if count > _SHOWN:
         lines.append(f"{_SHOWN} of {count} cells; --json has all of them")

@@ -3,19 +3,19 @@
 from contextlib import nullcontext
 from typing import Any
 
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import Options, headed
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import OptionGroup, headed
 from anneal_theory.cli.options import (
     OUTPUT,
     PRECISION,
     SCHEDULE,
     TARGET,
-    OutputOptions,
-    PrecisionOptions,
-    TargetOptions,
+    OutputGroup,
+    PrecisionGroup,
+    TargetGroup,
 )
-from anneal_theory.cli.output import busy, show
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.output import busy, show_estimate
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.quantities import QUANTITIES
 
 _OPTIONS = {
@@ -34,37 +34,37 @@ _NOTES = {
 
 
 @headed("Threshold", 4, _OPTIONS, _QUANTITIES, _NOTES)
-class ThresholdOptions(Options):
+class ThresholdGroup(OptionGroup):
     """The start, and the route to the threshold."""
 
 
-THRESHOLD = ThresholdOptions()
+THRESHOLD = ThresholdGroup()
 
 
 def threshold(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
-    dynamics: ModelOptions = MODEL,
-    how: ThresholdOptions = THRESHOLD,
-    precision: PrecisionOptions = PRECISION,
-    output: OutputOptions = OUTPUT,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
+    dynamics: ModelGroup = MODEL,
+    how: ThresholdGroup = THRESHOLD,
+    precision: PrecisionGroup = PRECISION,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """The alignment with the target's axis below which a pair of means collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
-    given = how.keywords | precision.keywords
+    keywords = how.keywords | precision.keywords
     if dynamics.on_sphere:
-        given = ({"pair_overlap": "0", "mean_cosine": "0"} if given["method"] == "exact" else {}) | given
+        keywords = ({"pair_overlap": "0", "mean_cosine": "0"} if keywords["method"] == "exact" else {}) | keywords
     else:
-        given = {"s0": "0"} | given
-        if given["method"] == "exact" and "distance" not in given:
-            given = {"distance_squared": "2"} | given
+        keywords = {"s0": "0"} | keywords
+        if keywords["method"] == "exact" and "distance" not in keywords:
+            keywords = {"distance_squared": "2"} | keywords
     work: dict[str, Any] = (
-        {"progress": True} if "digits" in given and given["method"] == "exact" else {}
+        {"progress": True} if "digits" in keywords and keywords["method"] == "exact" else {}
     )  # to the standard error
-    with nullcontext() if work else busy(f"collapse threshold, {given['method']}"):
+    with nullcontext() if work else busy(f"collapse threshold, {keywords['method']}"):
         from anneal_theory.threshold import collapse_threshold
 
-        found = collapse_threshold(**problem, **dynamics.arguments, **given, **work)
+        estimate = collapse_threshold(**problem, **dynamics.arguments, **keywords, **work)
     name = "x_c" if dynamics.on_sphere else "rho_c"
-    show(output, "threshold", name, found, problem | {"dynamics": dynamics.build()} | given)
+    show_estimate(output, "threshold", name, estimate, problem | {"dynamics": dynamics.build()} | keywords)

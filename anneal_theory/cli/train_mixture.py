@@ -3,13 +3,13 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from anneal_theory.cli.intervals import told, usual_interval
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import Options, file, headed, letter, of_rules, whole
-from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.intervals import interval_text, usual_interval
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import OptionGroup, file, headed, letter, of_rules, typed_integer
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitGroup, OutputGroup, Quiet, TargetGroup
 from anneal_theory.cli.output import drawing, emit
 from anneal_theory.cli.refusals import require_distinct
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.training.mixture_rules import MixtureRules
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _NOTES = {
 
 
 @headed("Training", 4, *of_rules(MixtureRules, left_out=("stop_at_rest", "record_every")), _NOTES)
-class MixtureTraining(Options):
+class MixtureTraining(OptionGroup):
     """How the mixtures are trained: the fields of `MixtureRules`."""
 
 
@@ -43,22 +43,22 @@ _FIGURE = "draw the overlaps of the first runs over the gradient flow from their
 
 def train_mixture(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
     training: MixtureTraining = TRAINING,
     record_every: Annotated[str | None, letter("record_every", "a recorded run makes all its steps")] = None,
     checkpoint: Annotated[str | None, file(_CHECKPOINT)] = None,
     figure: Annotated[str | None, file(_FIGURE)] = None,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Train two-component mixtures by stochastic gradients and count the runs that collapse."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": dynamics.law(init)}
     keywords = training.keywords
     if record_every is not None:
-        keywords["record_every"] = whole(record_every, "record_every")
+        keywords["record_every"] = typed_integer(record_every, "record_every")
     require_distinct(out=output.out, checkpoint=checkpoint, figure=figure)
     draw = drawing(figure)
     if draw is not None and record_every is None:
@@ -82,16 +82,16 @@ def train_mixture(
     lines = [
         f"collapsed: {share}" if outcomes.decided else "no run was decided",
         *([f"undecided (diverged, or not settled): {undecided} of {outcomes.replicas}"] if undecided else []),
-        f"exact 95 % interval: {told(usual)}; at false-alarm rate {FALSE_ALARM:g}: {told(strict)}",
+        f"exact 95 % interval: {interval_text(usual)}; at false-alarm rate {FALSE_ALARM:g}: {interval_text(strict)}",
         *(f"  {name}: {value}" for name, value in settings.items()),
     ]
     emit(output, "train-mixture", settings, result, "\n".join(lines))
 
 
-def _overlay(found: "Outcomes", problem: dict[str, Any], dynamics: dict[str, Any]) -> "Figure":
+def _overlay(outcomes: "Outcomes", problem: dict[str, Any], dynamics: dict[str, Any]) -> "Figure":
     from anneal_theory.compare import flows_beside
     from anneal_theory.plots import training_figure
 
     target, schedule = problem["target"], problem["schedule"]
-    flows = flows_beside(found, target, schedule, **dynamics)
-    return training_figure(found, flows, target.separation, "Training over the flow from its starts")
+    flows = flows_beside(outcomes, target, schedule, **dynamics)
+    return training_figure(outcomes, flows, target.separation, "Training over the flow from its starts")

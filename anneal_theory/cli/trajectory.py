@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import letter, whole
-from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, TargetOptions
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import letter, typed_integer
+from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputGroup, TargetGroup
 from anneal_theory.cli.output import busy, emit
 from anneal_theory.cli.refusals import require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 
 if TYPE_CHECKING:
     from anneal_theory._types import FloatArray
@@ -35,8 +35,8 @@ def _number(text: str) -> Parameter:
 
 def trajectory(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
     s0: Annotated[str | None, letter("s0", "0 unless given")] = None,
     rho0: Annotated[str | None, letter("rho0", "0.1 unless given")] = None,
     distance: Annotated[str | None, letter("distance0", "square root of 2 unless given")] = None,
@@ -46,8 +46,8 @@ def trajectory(
     dim: Annotated[str | None, letter("dim", "for trained variances of unequal family weights on the sphere")] = None,
     until: Annotated[str, _number("last time of the gradient flow (positive and finite)")] = "1000",
     points: Annotated[str, _number("number of times reported, closest where most happens (at least 2)")] = "21",
-    dynamics: ModelOptions = MODEL,
-    output: OutputOptions = OUTPUT,
+    dynamics: ModelGroup = MODEL,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Overlaps of the two means with the target's axis along one training run."""
     from anneal_theory.errors import DomainError
@@ -56,29 +56,29 @@ def trajectory(
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
     free = {"s0": s0, "rho0": rho0, "distance": distance}
     sphere = {"cosine": cosine, "mean_cosine": mean_cosine, "pair_overlap": pair_overlap}
-    place = _start(dynamics.on_sphere, free, sphere)
-    given = {name: float(exact(value, name)) for name, value in (place | {"until": until}).items()}
-    count = whole(points, "points")
+    coordinates = _start(dynamics.on_sphere, free, sphere)
+    numbers = {name: float(exact(value, name)) for name, value in (coordinates | {"until": until}).items()}
+    count = typed_integer(points, "points")
     if not 2 <= count <= _MOST_POINTS:
         need = f"from 2 to {_MOST_POINTS}"
         raise DomainError.of("points", need, points, "the first and the last time are reported")
-    if given["until"] <= 0:
+    if numbers["until"] <= 0:
         raise DomainError.of("until", "positive", until, "give the last time of the run")
     with busy("trajectory"):
         from anneal_theory.gradient_flow import ReducedState, SphereState, solve_flow
 
-        first, second, third = (given[name] for name in place)
+        first, second, third = (numbers[name] for name in coordinates)
         if dynamics.on_sphere:
             start: ReducedState | SphereState = SphereState(first, second, third)
         else:
             start = ReducedState.from_rho(first, second, third, problem["target"])
-        size = None if dim is None else whole(dim, "dim")
-        times = _fine_times(given["until"], count)
+        size = None if dim is None else typed_integer(dim, "dim")
+        times = _fine_times(numbers["until"], count)
         fine = solve_flow(problem["target"], problem["schedule"], start, times, dim=size, **dynamics.arguments)
-        known = _SHOWN["sphere" if dynamics.on_sphere else "free"]
-        shown = tuple(name for name in known if name in fine.statistics)
+        names = _SHOWN["sphere" if dynamics.on_sphere else "free"]
+        shown = tuple(name for name in names if name in fine.statistics)
         run = _thinned(fine, count)
-    settings = problem | {"dynamics": dynamics.build()} | given | ({} if size is None else {"dim": size})
+    settings = problem | {"dynamics": dynamics.build()} | numbers | ({} if size is None else {"dim": size})
     emit(output, "trajectory", settings, run.to_dict(), _table(run, shown))
 
 
@@ -88,8 +88,8 @@ def _start(on_sphere: bool, free: dict[str, str | None], sphere: dict[str, str |
         require_left_out("with --constraint sphere", "give --cosine, --mean-cosine and --pair-overlap", **free)
     else:
         require_left_out("for free means", "or add --constraint sphere", **sphere)
-    given, usual = (sphere, _SPHERE) if on_sphere else (free, _FREE)
-    return {name: given[name] or usual[name] for name in usual}
+    typed, usual = (sphere, _SPHERE) if on_sphere else (free, _FREE)
+    return {name: typed[name] or usual[name] for name in usual}
 
 
 def _fine_times(until: float, count: int) -> "FloatArray":
@@ -112,11 +112,11 @@ def _thinned(run: "Trajectory", count: int) -> "Trajectory":
         length += np.cumsum(steps) / max(float(steps.sum()), _STEADY)
     wanted = np.searchsorted(length, np.linspace(0.0, length[-1], min(count, run.times.size)))
     # no place twice, and as many as asked for: a place that is taken moves on, then back from the end
-    places = np.maximum.accumulate(wanted - np.arange(wanted.size)) + np.arange(wanted.size)
+    indices = np.maximum.accumulate(wanted - np.arange(wanted.size)) + np.arange(wanted.size)
     room = run.times.size - wanted.size + np.arange(wanted.size)
-    places = np.minimum(places, room)
-    statistics = {name: values[places] for name, values in run.statistics.items()}
-    return replace(run, times=run.times[places], temperature=run.temperature[places], statistics=statistics)
+    indices = np.minimum(indices, room)
+    statistics = {name: values[indices] for name, values in run.statistics.items()}
+    return replace(run, times=run.times[indices], temperature=run.temperature[indices], statistics=statistics)
 
 
 def _table(run: "Trajectory", shown: tuple[str, ...]) -> str:

@@ -48,13 +48,13 @@ def in_options(error: Exception, options: Collection[str]) -> str:
     """
     if isinstance(error, DomainError) and error.argument:
         rule = _rule_meant(error, options)
-        told = sentence(
+        text = sentence(
             _spelled(error.argument if rule else _meant(error.argument, error.value), options),
             reworded(error.requirement, options),
             error.value,
             f"did you mean --variance-rule {rule}?" if rule else reworded(error.next_step, options),
         )
-        return " ".join(told.split())
+        return " ".join(text.split())
     return " ".join(reworded(str(error), options).split())
 
 
@@ -76,16 +76,16 @@ def reworded(text: str, options: Collection[str]) -> str:
 
 
 def _plain(text: str, options: Collection[str]) -> str:
-    text = _SETTING.sub(lambda found: _setting(found[1], found[2], options) or found[0], text)
-    return _NAME.sub(lambda found: _command(found[0]) or _spelled(found[0], options), text)
+    text = _SETTING.sub(lambda match: _setting(match[1], match[2], options) or match[0], text)
+    return _NAME.sub(lambda match: _command(match[0]) or _spelled(match[0], options), text)
 
 
 def _call(call: re.Match[str]) -> str:
     """A call that a command makes, with what it is given; others stay."""
     if call[1] not in _COMMANDS:
         return call[0]
-    given = [_setting(found[1], found[2], {found[1]}) for found in _SETTING.finditer(call[2])]
-    return " ".join([_command(call[1]), *map(str, given)])
+    settings = [_setting(match[1], match[2], {match[1]}) for match in _SETTING.finditer(call[2])]
+    return " ".join([_command(call[1]), *map(str, settings)])
 
 
 def _command(function: str) -> str:

@@ -12,18 +12,19 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.compare.bias import FALSE_ALARM
 from anneal_theory.compare.binomial import interval
-from anneal_theory.compare.kept_steps import Known, kept_steps
+from anneal_theory.compare.kept_steps import StepResults, kept_steps
 from anneal_theory.compare.keywords import own_words
-from anneal_theory.compare.schedule_optimisation import ChosenSchedule, Method, choose_schedule
+from anneal_theory.compare.schedule_optimisation import ChosenSchedule, SearchMethod, choose_schedule
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.shown import Shown, with_error
 from anneal_theory.sweeps.rules import plain_rule, rule_from
-from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
+from anneal_theory.training.adaptive import Rule
+from anneal_theory.training.baselines import BaselineRules, baselines, effective_sample_sizes
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, ComparedOptions, MixtureRules
 
@@ -51,7 +52,7 @@ class BaselineRow:
         cooling_time: When T was 1.15 for good; for adaptive rules the mean time at which T was 1. In units of
             gradient-flow time for mixtures, in steps for flows.
         theory: The exact probability of collapse (of a mixture); None for adaptive rules, which have no theory.
-        undecided: Number of replicas whose end tells nothing (`Outcomes.undecided`).
+        undecided: Number of replicas whose fate is not known (`Outcomes.undecided`).
     """
 
     name: str
@@ -85,7 +86,7 @@ class BaselineRow:
         Raises:
             KeyError: something is missing; or TypeError, ValueError, where it is something else.
         """
-        numbers = {one.name: data[one.name] for one in fields(cls)}
+        numbers = {member.name: data[member.name] for member in fields(cls)}
         for name in ("low", "high", "mode_weight_error", "ess", "forward_ess", "cooling_time"):
             numbers[name] = float(numbers[name])  # NaN is a word in JSON
         theory = numbers["theory"] if numbers["theory"] is None else Estimate.from_dict(numbers["theory"])
@@ -181,28 +182,28 @@ def compare_baselines(
         (True, True)
     """
     common = BaselineRules(initial_temperature, budget, cooling_share)
-    own = MixtureRules(replicas, **taken(MixtureRules, options))  # refuses bad rules before the work
-    dynamics = taken(Dynamics, options)
+    own = MixtureRules(replicas, **keywords_for(MixtureRules, options))  # refuses bad rules before the work
+    dynamics = keywords_for(Dynamics, options)
     training = Dynamics(**dynamics)
     shown = {name: getattr(training, name) for name in ("objective", "metric", "family_weight")} | dynamics
     sizes = {"seed": own.seed, "batch_size": own.batch_size, "step_size": own.step_size}
     words: dict[str, Any] = {**shown, **sizes, **options, **sizes} | ({} if threads is None else {"threads": threads})
     # the quick search needs what the alignment identity does: equal weights, or the natural metric
-    method: Method = "quick" if training.reducible else "exact"
+    method: SearchMethod = "quick" if training.reducible else "exact"
 
-    def choice(known: Known) -> dict[str, object]:
+    def choice(results: StepResults) -> dict[str, object]:
         return plain_choice(choose_schedule(target, init, common.cooling_time, method=method, **dynamics))
 
-    def row(name: str, known: Known) -> dict[str, object]:
-        rule, theory = way_of(name, known)
-        found = train_mixture(target, rule, init, replicas=replicas, end_time=budget, progress=progress, **words)
-        effective = effective_sample_sizes(found, target, training.family_weight)
+    def row(name: str, results: StepResults) -> dict[str, object]:
+        rule, theory = way_of(name, results)
+        outcomes = train_mixture(target, rule, init, replicas=replicas, end_time=budget, progress=progress, **words)
+        effective = effective_sample_sizes(outcomes, target, training.family_weight)
         theory = theory or _theory(target, rule, init, dynamics)
-        cooled = cooling_time(rule, found.statistics.get("cooling_time"))
-        return table_row(name, rule, found, effective, target, theory, cooled, false_alarm).to_dict()
+        cooled = cooling_time(rule, outcomes.statistics.get("cooling_time"))
+        return table_row(name, rule, outcomes, effective, target, theory, cooled, false_alarm).to_dict()
 
-    steps: dict[str, Callable[[Known], object]] = {
-        WAYS: lambda known: plain_ways(baselines(target, init, common, **words)), CHOICE: choice
+    steps: dict[str, Callable[[StepResults], object]] = {
+        WAYS: lambda results: plain_ways(baselines(target, init, common, **words)), CHOICE: choice
     }  # fmt: skip
     steps.update({name: functools.partial(row, name) for name in NAMES})
     settings = {"target": repr(target), "init": repr(init)} | vars(common) | words | {"replicas": replicas}
@@ -221,26 +222,26 @@ def plain_choice(chosen: ChosenSchedule) -> dict[str, object]:
     return chosen.to_dict() | {"schedule": plain_rule(chosen.schedule)}
 
 
-def way_of(name: str, known: Known) -> tuple[Rule, Estimate | None]:
-    """The rule of a row, and the exact probability where the choice tells it."""
-    choice = known[CHOICE]
+def way_of(name: str, results: StepResults) -> tuple[Rule, Estimate | None]:
+    """The rule of a row, and the exact probability where the choice has it."""
+    choice = results[CHOICE]
     if name == CHOSEN:
         return rule_from(choice["schedule"]), Estimate.from_dict(choice["probability"])
-    return rule_from(known[WAYS][name]), Estimate.from_dict(choice["unannealed"]) if name == BARE else None
+    return rule_from(results[WAYS][name]), Estimate.from_dict(choice["unannealed"]) if name == BARE else None
 
 
-def sound(known: Known) -> None:
+def sound(results: StepResults) -> None:
     """Read all that a file holds.
 
     Raises:
         KeyError: something is missing; or TypeError, ValueError, where it is something else.
     """
     for name in NAMES:
-        if name in known:
-            BaselineRow.from_dict(known[name])
-    if known.keys() >= {WAYS, CHOICE}:
+        if name in results:
+            BaselineRow.from_dict(results[name])
+    if results.keys() >= {WAYS, CHOICE}:
         for name in NAMES:
-            way_of(name, known)
+            way_of(name, results)
 
 
 def table_row(
@@ -259,11 +260,11 @@ def table_row(
         cooled: When the temperature was down.
         false_alarm: Of the interval.
     """
-    undecided, known = outcomes.replicas - outcomes.decided, ~outcomes.undecided
+    undecided, decided = outcomes.replicas - outcomes.decided, ~outcomes.undecided
     low, high = interval(outcomes.count, outcomes.replicas, 1 - false_alarm, undecided)
 
     def mean(values: FloatArray) -> float:
-        return float(values[known].mean()) if known.any() else math.nan
+        return float(values[decided].mean()) if decided.any() else math.nan
 
     bias = mean(np.abs(outcomes.mode_weight - target.weight))
     return BaselineRow(

@@ -22,7 +22,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.shown import Shown, with_error
@@ -44,7 +44,7 @@ class Count:
         replicas: Number of replicas.
         low: Lower end of the exact binomial interval of the probability of collapse, whatever the undecided ones are.
         high: Its upper end.
-        undecided: Number of replicas whose end tells nothing (`Outcomes.undecided`).
+        undecided: Number of replicas whose fate is not known (`Outcomes.undecided`).
     """
 
     step_size: float
@@ -114,19 +114,19 @@ class TrainingComparison(Shown):
     def told(self) -> dict[str, object]:
         """Theory, count, interval, biases and verdict."""
         count = self.count
-        known = {f"bias of {one.cause.replace('_', ' ')}": with_error(one.value, one.error) for one in self.biases}
+        biases = {f"bias of {bias.cause.replace('_', ' ')}": with_error(bias.value, bias.error) for bias in self.biases}
         return {
             "theory": with_error(self.theory.value, self.theory.error),
             "counted": f"{count.collapsed} of {count.replicas - count.undecided}",
             "interval": f"{count.low:.4f} to {count.high:.4f}",
-            **known,
+            **biases,
             "verdict": self.verdict,
         }
 
     @property
     def bias(self) -> Bias | None:
         """The whole bias; None where it was not looked at."""
-        return next((one for one in self.biases if one.cause == "step_size"), None)
+        return next((bias for bias in self.biases if bias.cause == "step_size"), None)
 
     @property
     def verdict(self) -> str:
@@ -155,7 +155,7 @@ class TrainingComparison(Shown):
             "theory": self.theory.to_dict(),
             "count": plain(vars(self.count) | {"share": self.count.share}),
             "finer": [plain(vars(count) | {"share": count.share}) for count in self.finer],
-            "biases": [plain(vars(one)) for one in self.biases],
+            "biases": [plain(vars(bias)) for bias in self.biases],
             "false_alarm": self.false_alarm,
             "verdict": self.verdict,
             "settings": plain(self.settings),
@@ -210,7 +210,7 @@ def compare_training(
         >>> found.verdict, len(found.finer), found.bias.cause
         ('agrees', 2, 'step_size')
     """
-    own = MixtureRules(replicas, **taken(MixtureRules, options))  # refuses bad rules before the work
+    own = MixtureRules(replicas, **keywords_for(MixtureRules, options))  # refuses bad rules before the work
     pairs = replicas // 10 if bias_replicas is None else bias_replicas
     if pairs > replicas:
         raise DomainError.of("bias_replicas", f"from 0 to {replicas}", pairs, "they are the first of the replicas")
@@ -226,7 +226,7 @@ def compare_training(
         fine["batch_size"] = (step_size, 2 * batch)
     runs = {cause: train(pairs, *rule) for cause, rule in fine.items()}
     if theory is None:
-        theory = collapse_probability(target, schedule, init, **taken(Dynamics, options))
+        theory = collapse_probability(target, schedule, init, **keywords_for(Dynamics, options))
     return TrainingComparison(
         theory,
         _count(coarse, step_size, batch, false_alarm),
@@ -237,10 +237,10 @@ def compare_training(
     )
 
 
-def _count(found: Outcomes, step: float, batch: int | None, false_alarm: float) -> Count:
-    undecided = found.replicas - found.decided
-    bounds = interval(found.count, found.replicas, 1 - false_alarm, undecided)
-    return Count(float(step), batch, found.count, found.replicas, *bounds, undecided)
+def _count(outcomes: Outcomes, step: float, batch: int | None, false_alarm: float) -> Count:
+    undecided = outcomes.replicas - outcomes.decided
+    bounds = interval(outcomes.count, outcomes.replicas, 1 - false_alarm, undecided)
+    return Count(float(step), batch, outcomes.count, outcomes.replicas, *bounds, undecided)
 
 
 def _bias_of(cause: str, coarse: Outcomes, fine: Outcomes, false_alarm: float) -> Bias:
@@ -257,9 +257,9 @@ def _bias(
 
     The bounds are those of the two probabilities of changing the verdict, each at half the false-alarm rate.
     """
-    known = np.ones(coarse.size, dtype=bool) if unknown is None else ~unknown
-    n, left = coarse.size, int(np.sum(known))
-    gained, lost = int(np.sum(coarse & ~fine & known)), int(np.sum(~coarse & fine & known))
+    decided = np.ones(coarse.size, dtype=bool) if unknown is None else ~unknown
+    n, left = coarse.size, int(np.sum(decided))
+    gained, lost = int(np.sum(coarse & ~fine & decided)), int(np.sum(~coarse & fine & decided))
     (more_low, more_high), (less_low, less_high) = (
         interval(k, n, 1 - false_alarm / 2, n - left) for k in (gained, lost)
     )

@@ -10,14 +10,14 @@ from anneal_theory.results import plain
 from anneal_theory.sealed import read_sealed_json, refused, require_same, write_sealed
 from anneal_theory.sweeps.rows import RowFile, fill_rows
 
-Known: TypeAlias = Mapping[str, Any]
+StepResults: TypeAlias = Mapping[str, Any]
 _FORMAT = 1
 _NO_NUMBERS = ("progress", "threads", "checkpoint")  # settings on which no number depends
 
 
 def kept_steps(
-    steps: Mapping[str, Callable[[Known], object]], path: str | Path | None, kind: str, settings: Known,
-    sound: Callable[[Known], object],
+    steps: Mapping[str, Callable[[StepResults], object]], path: str | Path | None, kind: str, settings: StepResults,
+    sound: Callable[[StepResults], object],
 ) -> dict[str, Any]:  # fmt: skip
     """What the steps come to by name, as plain data; those that the file holds are not done again.
 
@@ -33,21 +33,21 @@ def kept_steps(
         Interrupted: Ctrl-C; the file has the steps that were finished.
         OSError: the disk is full; the file has the steps before.
     """
-    known: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     own = {name: value for name, value in settings.items() if name not in _NO_NUMBERS}
     head = {"version": __version__, "settings": json.loads(json.dumps(plain(own)))}
 
     def work(name: str) -> Any:
-        known[name] = json.loads(json.dumps(plain(steps[name](known)), allow_nan=False))
-        return known[name]
+        results[name] = json.loads(json.dumps(plain(steps[name](results)), allow_nan=False))
+        return results[name]
 
-    def write(path: Path, done: Known) -> None:
+    def write(path: Path, done: StepResults) -> None:
         write_sealed(path, kind, _FORMAT, json.dumps(head | {"steps": done}, allow_nan=False).encode())
 
     def read(path: Path) -> dict[str, Any]:
-        found = read_sealed_json(path, kind, _FORMAT)
-        require_same(path, {part: found.get(part) for part in head}, head)
-        done = found.get("steps")
+        content = read_sealed_json(path, kind, _FORMAT)
+        require_same(path, {part: content.get(part) for part in head}, head)
+        done = content.get("steps")
         try:
             if not isinstance(done, dict) or not done.keys() <= steps.keys():
                 raise ValueError("other steps")
@@ -59,5 +59,5 @@ def kept_steps(
     file = None if path is None else RowFile(Path(path), read, write)
     return fill_rows(
         {name: name for name in steps}, work, file, what="comparison", keeper="checkpoint", progress=False,
-        keep=known.__setitem__,
+        keep=results.__setitem__,
     )  # fmt: skip

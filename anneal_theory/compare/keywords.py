@@ -9,13 +9,13 @@ from anneal_theory.errors import DomainError, Interrupted, SolveError, sentence
 
 
 def require_keywords(
-    argument: str, given: Iterable[str], function: Callable[..., object], refused: Collection[str]
+    argument: str, keywords: Iterable[str], function: Callable[..., object], refused: Collection[str]
 ) -> None:
     """Refuse keywords that a function does not have, or that its caller sets itself.
 
     Args:
         argument: Name for the message.
-        given: The keywords.
+        keywords: The keywords.
         function: Where they will be passed on to.
         refused: Those of its keywords that the caller sets, or that have no meaning there.
 
@@ -23,10 +23,10 @@ def require_keywords(
         DomainError: some are unknown or refused.
     """
     own = inspect.signature(function).parameters.values()
-    known = {one.name for one in own if one.kind is inspect.Parameter.KEYWORD_ONLY}
-    wrong = sorted(set(given) - (known - set(refused)))
+    accepted = {parameter.name for parameter in own if parameter.kind is inspect.Parameter.KEYWORD_ONLY}
+    wrong = sorted(set(keywords) - (accepted - set(refused)))
     if wrong:
-        what = f"other keywords of {function.__name__} ({', '.join(sorted(known - set(refused)))})"
+        what = f"other keywords of {function.__name__} ({', '.join(sorted(accepted - set(refused)))})"
         raise DomainError.of(argument, what, wrong, "leave these out")
 
 

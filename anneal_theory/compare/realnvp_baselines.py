@@ -24,7 +24,7 @@ from anneal_theory.compare.baselines import (
     way_of,
 )
 from anneal_theory.compare.bias import FALSE_ALARM
-from anneal_theory.compare.kept_steps import Known, kept_steps
+from anneal_theory.compare.kept_steps import StepResults, kept_steps
 from anneal_theory.compare.keywords import own_words, require_keywords
 from anneal_theory.compare.schedule_optimisation import choose_schedule
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
@@ -38,7 +38,8 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.sweeps.rules import plain_rule
-from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, realnvp_baselines
+from anneal_theory.training.adaptive import Rule
+from anneal_theory.training.baselines import EVERY, BaselineRules, cold_since, realnvp_baselines
 
 _KIND, _CLOCK = "anneal-theory baselines of flows", "clock"
 _RECORDS = 200  # of the history, which the clock is read off
@@ -122,27 +123,27 @@ def compare_flow_baselines(
         own = words | {"record_every": record_every}
         return train_realnvp(target, rule, replicas=replicas, steps=steps, progress=progress, **own)
 
-    def row(name: str, rule: Rule, found: Outcomes, theory: Estimate | None) -> BaselineRow:
-        cooled = cooling_time(rule, cold_since(found.history))
-        return table_row(name, rule, found, found.statistics, target, theory, cooled, false_alarm)
+    def row(name: str, rule: Rule, outcomes: Outcomes, theory: Estimate | None) -> BaselineRow:
+        cooled = cooling_time(rule, cold_since(outcomes.history))
+        return table_row(name, rule, outcomes, outcomes.statistics, target, theory, cooled, false_alarm)
 
-    def bare(known: Known) -> dict[str, object]:
-        found = train(Constant(1), max(1, steps // _RECORDS))
-        return row(BARE, Constant(1), found, None).to_dict() | {_CLOCK: time_per_step(found.history, target)}
+    def bare(results: StepResults) -> dict[str, object]:
+        outcomes = train(Constant(1), max(1, steps // _RECORDS))
+        return row(BARE, Constant(1), outcomes, None).to_dict() | {_CLOCK: time_per_step(outcomes.history, target)}
 
-    def choice(known: Known) -> dict[str, object]:
-        clock = known[BARE][_CLOCK]
+    def choice(results: StepResults) -> dict[str, object]:
+        clock = results[BARE][_CLOCK]
         limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature, "objective": objective}
         chosen = choose_schedule(target, GaussianInit(dim), common.cooling_time * clock, **limit)
         return plain_choice(chosen) | {"schedule": plain_rule(_in_units(chosen.schedule, clock))}
 
-    def annealed(name: str, known: Known) -> dict[str, object]:
-        rule, theory = way_of(name, known)
-        theory = theory or _theory(target, rule, GaussianInit(dim), known[BARE][_CLOCK], objective)
+    def annealed(name: str, results: StepResults) -> dict[str, object]:
+        rule, theory = way_of(name, results)
+        theory = theory or _theory(target, rule, GaussianInit(dim), results[BARE][_CLOCK], objective)
         return row(name, rule, train(rule, EVERY), theory).to_dict()
 
-    todo: dict[str, Callable[[Known], object]] = {
-        WAYS: lambda known: plain_ways(realnvp_baselines(target, common, **words)), BARE: bare, CHOICE: choice
+    todo: dict[str, Callable[[StepResults], object]] = {
+        WAYS: lambda results: plain_ways(realnvp_baselines(target, common, **words)), BARE: bare, CHOICE: choice
     }  # fmt: skip
     todo.update({name: functools.partial(annealed, name) for name in NAMES if name != BARE})
     settings = {"target": repr(target)} | vars(common) | words | {"replicas": replicas}
@@ -153,11 +154,11 @@ def compare_flow_baselines(
     return BaselineTable(tuple(rows.values()), steps, false_alarm, clock | settings)
 
 
-def _sound(known: Known) -> None:
+def _sound(results: StepResults) -> None:
     """Read all that a file holds, the clock too."""
-    sound(known)
-    if BARE in known:
-        float(known[BARE][_CLOCK])
+    sound(results)
+    if BARE in results:
+        float(results[BARE][_CLOCK])
 
 
 def _theory(
@@ -193,11 +194,11 @@ def time_per_step(history: Mapping[str, FloatArray], target: BimodalTarget) -> f
     """
     half = _half_overlap(target)
     means = np.abs(history["m1"] + history["m2"]).mean(axis=1) / 2
-    steps = crossing(history["step"][:, 0], means, half, "the flows without annealing")
+    steps = time_reached(history["step"][:, 0], means, half, "the flows without annealing")
     start = 0.0 if target.half_log_odds else float(means[0])
     times = np.linspace(0, _LONGEST, 20001)
     run = solve_flow(target, Constant(1), ReducedState.from_rho(start, 1e-9, 2**0.5, target), times)
-    return crossing(times, np.abs(run["m1"] + run["m2"]) / 2, half, "the mixture") / steps
+    return time_reached(times, np.abs(run["m1"] + run["m2"]) / 2, half, "the mixture") / steps
 
 
 def _half_overlap(target: BimodalTarget) -> float:
@@ -210,14 +211,14 @@ def _half_overlap(target: BimodalTarget) -> float:
     return float(half)
 
 
-def crossing(times: FloatArray, values: FloatArray, level: float, what: str) -> float:
+def time_reached(times: FloatArray, values: FloatArray, level: float, what: str) -> float:
     """The time at which values first reach a level, by linear interpolation.
 
     Raises:
         SolveError: they never do, or from the start.
     """
-    place = int(np.argmax(values >= level))
-    if not place:
+    index = int(np.argmax(values >= level))
+    if not index:
         high = values[0] >= level
         state, advice = (
             ("starts above", "use a smaller perturbation") if high else ("does not reach", "take more steps")
@@ -226,5 +227,5 @@ def crossing(times: FloatArray, values: FloatArray, level: float, what: str) -> 
             f"the mean overlap of {what} {state} {level:.4g}, half of the collapsed state's, which gives the clock: "
             f"it ends at {values[-1]:.4g}; {advice}."
         )
-    low, high = values[place - 1], values[place]
-    return float(times[place - 1] + (times[place] - times[place - 1]) * (level - low) / (high - low))
+    low, high = values[index - 1], values[index]
+    return float(times[index - 1] + (times[index] - times[index - 1]) * (level - low) / (high - low))

@@ -9,7 +9,7 @@ from scipy.special import logsumexp, ndtri
 
 from anneal_theory.design.families import temperature_bounds
 from anneal_theory.design.odds import log_odds
-from anneal_theory.design.search import Place, minimum
+from anneal_theory.design.search import SearchPoint, minimum
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.start_law import centre_deviation, log_distance_large
 from anneal_theory.models.free_pair import free_pair
@@ -25,7 +25,7 @@ from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.methods import require_reducible
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
-Method: TypeAlias = Literal["quick", "exact"]
+SearchMethod: TypeAlias = Literal["quick", "exact"]
 
 _QUANTILES = ndtri((np.arange(12) + 0.5) / 12)
 _ROUGH, _WIDTH = 1e-6, 1e-5  # local error of log rho a step of a run, and width that its threshold is found to
@@ -68,7 +68,7 @@ def choose_schedule(
     *,
     highest_initial_temperature: float | int = 100,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
-    method: Method = "quick",
+    method: SearchMethod = "quick",
     relative_error: float = 1e-3,
     **dynamics: Unpack[ModelOptions],
 ) -> ChosenSchedule:
@@ -115,17 +115,17 @@ def choose_schedule(
     floor = math.log(float(highest_final_temperature) - 1)
     rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
-    def schedule(place: Place) -> Exponential:
-        log_excess, share = place  # log(T0 - 1), and the log of t0 over its longest value
+    def schedule(point: SearchPoint) -> Exponential:
+        log_excess, share = point  # log(T0 - 1), and the log of t0 over its longest value
         numbers = 1 + math.exp(log_excess), budget / (log_excess - floor) * math.exp(share)
         return Exponential(*(f"{number:.10g}" for number in numbers))  # no longer than anyone would copy
 
-    def objective(place: Place) -> float:
+    def objective(point: SearchPoint) -> float:
         if method == "quick" and isinstance(init, GaussianInit):
-            return _quick_log_odds(target, schedule(place), init, training)
+            return _quick_log_odds(target, schedule(point), init, training)
         route: Literal["exact", "large-dim"] = "exact" if method == "exact" else "large-dim"
-        found = collapse_probability(target, schedule(place), init, method=route, relative_error=rough, **dynamics)
-        return log_odds(found)
+        estimate = collapse_probability(target, schedule(point), init, method=route, relative_error=rough, **dynamics)
+        return log_odds(estimate)
 
     unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=fine)
     if unannealed.log_value == -math.inf or unannealed.log_complement == -math.inf:  # certain, whatever the schedule
@@ -133,10 +133,10 @@ def choose_schedule(
     bounds = temperature_bounds(float(highest_final_temperature), float(highest_initial_temperature))
     starts = [(float(log_excess),) for log_excess in np.linspace(*bounds, _GRID)]
     best, evaluations = minimum(objective, [bounds], starts)
-    found = collapse_probability(target, schedule(best), init, **dynamics, relative_error=fine)
-    if found.log_value >= unannealed.log_value:
+    estimate = collapse_probability(target, schedule(best), init, **dynamics, relative_error=fine)
+    if estimate.log_value >= unannealed.log_value:
         return ChosenSchedule(Constant(1), unannealed, unannealed, evaluations + 2)
-    return ChosenSchedule(schedule(best), found, unannealed, evaluations + 2)
+    return ChosenSchedule(schedule(best), estimate, unannealed, evaluations + 2)
 
 
 def _require_quick(dynamics: Dynamics) -> None:

@@ -48,10 +48,10 @@ class Box:
         pairs = itertools.product(dict.fromkeys(self.separations), dict.fromkeys(self.weights))
         return tuple(BimodalTarget(*pair) for pair in pairs)
 
-    def at(self, places: tuple[float, float]) -> BimodalTarget:
+    def at(self, coordinates: tuple[float, float]) -> BimodalTarget:
         """The target at places in [-1, 1] of the two intervals."""
-        ends = zip(places, (self.separations, self.weights), strict=True)
-        return BimodalTarget(*(_between(*interval, place) for place, interval in ends))
+        ends = zip(coordinates, (self.separations, self.weights), strict=True)
+        return BimodalTarget(*(_between(*interval, coordinate) for coordinate, interval in ends))
 
 
 def box_of(
@@ -66,22 +66,22 @@ def box_of(
     return Box(target, _interval("separations", separations, own[0]), _interval("weights", weights, own[1]))
 
 
-def _interval(name: str, given: tuple[Exactable, Exactable] | None, own: Fraction) -> tuple[Fraction, Fraction]:
-    if given is None:
+def _interval(name: str, interval: tuple[Exactable, Exactable] | None, own: Fraction) -> tuple[Fraction, Fraction]:
+    if interval is None:
         return own, own
-    if len(given) != 2:
-        raise DomainError.of(name, "two numbers, the lowest and the highest", given, "give both ends")
-    low, high = (exact(one, name) for one in given)
+    if len(interval) != 2:
+        raise DomainError.of(name, "two numbers, the lowest and the highest", interval, "give both ends")
+    low, high = (exact(end, name) for end in interval)
     if not low <= own <= high:
         what = f"an interval, the lower end first, round the target's {name[:-1]} {float(own):g}"
-        raise DomainError.of(name, what, given, "give (low, high), or a target inside")
+        raise DomainError.of(name, what, interval, "give (low, high), or a target inside")
     return low, high
 
 
-def _between(low: Fraction, high: Fraction, place: float) -> Fraction:
-    if abs(place) == 1.0:
-        return low if place < 0 else high
-    return Fraction(f"{float(low) + 0.5 * (1.0 + place) * float(high - low):.7g}")
+def _between(low: Fraction, high: Fraction, coordinate: float) -> Fraction:
+    if abs(coordinate) == 1.0:
+        return low if coordinate < 0 else high
+    return Fraction(f"{float(low) + 0.5 * (1.0 + coordinate) * float(high - low):.7g}")
 
 
 @dataclass(frozen=True)
@@ -109,19 +109,19 @@ def worst_of(box: Box, log_odds: Callable[[BimodalTarget], float]) -> Worst:
     if box.known:
         return Worst(box.target, log_odds(box.target), 0.0)
     axes = [_points(interval, box) for interval in (box.separations, box.weights)]
-    places = list(itertools.product(*axes))
-    values = [log_odds(box.at((point[0], point[1]))) for point in places]
+    points = list(itertools.product(*axes))
+    values = [log_odds(box.at((point[0], point[1]))) for point in points]
     best = int(np.argmax(values))
-    near = [_half_way(axis, place) for axis, place in zip(axes, places[best], strict=True)]
+    near = [_half_way(axis, coordinate) for axis, coordinate in zip(axes, points[best], strict=True)]
     if max(map(abs, values)) > _BEYOND:  # certain somewhere: no polynomial
         between = log_odds(box.at((near[0], near[1])))
-        return Worst(box.at((places[best][0], places[best][1])), values[best], max(between - values[best], 0.0))
+        return Worst(box.at((points[best][0], points[best][1])), values[best], max(between - values[best], 0.0))
     series = _polynomial(axes, values)
     checked = [_top(axes, series), (near[0], near[1])]
-    seen = [log_odds(box.at(point)) for point in checked]
-    off = max(abs(value - float(chebval2d(*point, series))) for value, point in zip(seen, checked, strict=True))
-    largest, place = max(zip([*values, *seen], [*places, *checked], strict=True))
-    return Worst(box.at((place[0], place[1])), largest, off)
+    at_checked = [log_odds(box.at(point)) for point in checked]
+    off = max(abs(value - float(chebval2d(*point, series))) for value, point in zip(at_checked, checked, strict=True))
+    largest, worst = max(zip([*values, *at_checked], [*points, *checked], strict=True))
+    return Worst(box.at((worst[0], worst[1])), largest, off)
 
 
 def _points(interval: tuple[Fraction, Fraction], box: Box) -> list[float]:
@@ -132,10 +132,10 @@ def _points(interval: tuple[Fraction, Fraction], box: Box) -> list[float]:
     return [math.cos(math.pi * (1 - step / last)) for step in range(last + 1)]
 
 
-def _half_way(axis: list[float], place: float) -> float:
+def _half_way(axis: list[float], coordinate: float) -> float:
     """Between a point and its neighbour, where a polynomial through the points is least sure."""
-    k = axis.index(place)
-    return 0.5 * (place + axis[k - 1 if k else min(1, len(axis) - 1)])
+    k = axis.index(coordinate)
+    return 0.5 * (coordinate + axis[k - 1 if k else min(1, len(axis) - 1)])
 
 
 def _polynomial(axes: list[list[float]], values: list[float]) -> FloatArray:

@@ -124,9 +124,9 @@ def calibrate_training(
         raise DomainError.of("history", "of runs that move", "runs at rest", "record from the start of training on")
     step, step_error = _ratio(own, weight)
     if not step > _CLEAR * step_error:
-        told = f"a step of {step:.3g} with the error {step_error:.2g}"
+        was = f"a step of {step:.3g} with the error {step_error:.2g}"
         advice = "record more runs, from the start of training on, and check the target and the order of the records"
-        raise DomainError.of("history", "of runs that follow the gradient flow of the target", told, advice)
+        raise DomainError.of("history", "of runs that follow the gradient flow of the target", was, advice)
     _require_steady(moved, rates)
     rest = np.sum((moved - step * rates) ** 2, axis=0)
     noise, noise_error = _ratio(rest, np.sum(spreads, axis=0))
@@ -147,9 +147,9 @@ def _require_steady(moved: FloatArray, rates: FloatArray) -> None:
     )
     reach = stats.t.isf(_FALSE_ALARM / 2, moved.shape[1] - 1)
     if abs(first - last) > reach * math.hypot(its_error, other_error):
-        told = f"a step of {first:.3g} in the first half of the records and of {last:.3g} in the second"
+        was = f"a step of {first:.3g} in the first half of the records and of {last:.3g} in the second"
         advice = "check target, objective, metric and the family's weights, and that the step size was constant"
-        raise DomainError.of("history", "of runs that follow the gradient flow of the target", told, advice)
+        raise DomainError.of("history", "of runs that follow the gradient flow of the target", was, advice)
 
 
 def _states(target: BimodalTarget, history: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -164,9 +164,9 @@ def _states(target: BimodalTarget, history: Mapping[str, FloatArray]) -> tuple[F
     lengths = (s11 - (m1 / target.separation) ** 2, s22 - (m2 / target.separation) ** 2)
     room = _ROUNDING * (s11 + s22 + (m1**2 + m2**2) / target.separation**2)
     if np.any(np.minimum.reduce((*lengths, across)) < -room):
-        what, seen = "of means at least as long as their overlaps with the target say", "shorter ones"
+        what, was = "of means at least as long as their overlaps with the target say", "shorter ones"
         step = "m_i is mu_i times the target's mode, s_ij is mu_i times mu_j; give the target of these runs"
-        raise DomainError.of("history", what, seen, step)
+        raise DomainError.of("history", what, was, step)
     states = np.stack([0.5 * (m1 + m2), m1 - m2, np.sqrt(np.maximum(across, 0.0))], axis=-1)
     return temperatures, states, s11[0] + s22[0]
 
@@ -191,14 +191,14 @@ def _columns(history: Mapping[str, FloatArray]) -> list[FloatArray]:
     ]
     for name, column in zip((*_NAMES, "step", "temperature"), columns, strict=True):
         if column.shape != shape:
-            told = f"{name} of shape {column.shape} beside m1 of {shape}"
-            raise DomainError.of("history", "arrays of one shape", told, "give every record of every run")
+            was = f"{name} of shape {column.shape} beside m1 of {shape}"
+            raise DomainError.of("history", "arrays of one shape", was, "give every record of every run")
     return columns
 
 
-def _numbers(name: str, given: object) -> FloatArray:
+def _numbers(name: str, values: object) -> FloatArray:
     try:
-        column = np.asarray(given)
+        column = np.asarray(values)
     except ValueError:
         advice = "give every record of every run"
         raise DomainError.of(
@@ -224,12 +224,12 @@ def _rates(
     )
     shape, new = (temperatures.shape[0] - 1, temperatures.shape[1]), np.empty(3)
     rates, spreads = np.empty(shape), np.empty(shape)
-    for place in np.ndindex(shape):
-        y, temperature = states[place], float(temperatures[place])
+    for index in np.ndindex(shape):
+        y, temperature = states[index], float(temperatures[index])
         values = drifted(y, temperature, 1.0, model.parameters, model.averages, new)
-        rates[place] = paces[place] * (new[0] - y[0])
+        rates[index] = paces[index] * (new[0] - y[0])
         noise = plane_noise(y, temperature, float(plain), values, model.parameters, model.averages)[0]
-        spreads[place] = paces[place] ** 2 * noise
+        spreads[index] = paces[index] ** 2 * noise
     return rates, spreads
 
 

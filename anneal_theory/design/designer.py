@@ -24,9 +24,9 @@ class Designer:
     """Searches over families for one problem.
 
     Attributes:
-        odds: What searches look at, and results are told with.
+        odds: What searches look at, and results are reported with.
         limits: What temperatures may be.
-        relative_error: Aim of the probabilities that are told; None where they have none.
+        relative_error: Aim of the probabilities that are reported; None where they have none.
         noisy: Whether they have noise in them.
     """
 
@@ -35,9 +35,9 @@ class Designer:
     relative_error: float | None
     noisy: bool
 
-    def told(self, found: Estimate) -> float:
+    def bounded(self, estimate: Estimate) -> float:
         """What has to be within a limit: P with its error, and P itself where the error is all that noise changes."""
-        return float(found.value if self.noisy else found.value + found.error)
+        return float(estimate.value if self.noisy else estimate.value + estimate.error)
 
     def found(
         self, family: FamilyName, max_probability: float | None, budget: float | None, unannealed: Estimate
@@ -59,14 +59,16 @@ class Designer:
         """The least probability within a budget."""
         family = family_of(name, self.limits)
 
-        def schedule_at(place: Shape) -> Schedule:
-            return family.schedule(place[:-1], budget * math.exp(place[-1]))
+        def schedule_at(point: Shape) -> Schedule:
+            return family.schedule(point[:-1], budget * math.exp(point[-1]))
 
         for _ in range(_ROUNDS):
-            place, _ = minimum(lambda one: self.odds.log_odds(schedule_at(one)), family.bounds, family.guesses(budget))
-            if not self.odds.finds_worse(schedule_at(place)):
+            point, _ = minimum(
+                lambda shape: self.odds.log_odds(schedule_at(shape)), family.bounds, family.guesses(budget)
+            )
+            if not self.odds.finds_worse(schedule_at(point)):
                 break
-        return self.priced(schedule_at(place))
+        return self.priced(schedule_at(point))
 
     def cheapest(
         self, name: FamilyName, max_probability: float, longest: float, first: float = 30.0
@@ -89,38 +91,39 @@ class Designer:
     def _enough(self, family: Family, shape: Shape, cost: float, max_probability: float) -> PricedSchedule:
         """The schedule made longer, little by little, until its exact probability is small enough with its error.
 
-        A probability with noise is searched for with longer moves than it is told with. What that changes is measured
-        at the schedule that the search found, and the same shape's cost found anew.
+        A probability with noise is searched for with longer moves than it is reported with. What that changes is
+        measured at the schedule that the search found, and the same shape's cost found anew.
         """
         if self.noisy:
             cost = self._corrected(family, shape, cost, max_probability)
         for stretch in range(_STRETCHES):
-            found = self.priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
-            if self.told(found.probability) <= max_probability:
-                return found
+            candidate = self.priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
+            if self.bounded(candidate.probability) <= max_probability:
+                return candidate
+        least = candidate.probability
         raise SolveError(
-            f"the probability stays at {found.probability.value:.6g} +- {found.probability.error:.1g} where the search "
+            f"the probability stays at {least.value:.6g} +- {least.error:.1g} where the search "
             f"had found max_probability={max_probability:g}; ask for a smaller relative_error"
         )
 
     def _corrected(self, family: Family, shape: Shape, cost: float, max_probability: float) -> float:
-        """The cost of a shape with the largest told probability allowed, by its difference to that of the search."""
+        """The cost of a shape that reports the largest probability allowed, by its difference to that of the search."""
         schedule = family.schedule(shape, cost)
         excess = log_odds(self.priced(schedule).probability) - self.odds.log_odds(schedule)
         goal = math.log(max_probability) - math.log1p(-max_probability) - excess - _MARGIN
         return just_enough(lambda _, other: self.odds.log_odds(family.schedule(shape, other)), shape, goal, cost)
 
-    def exponentials(self, found: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
+    def exponentials(self, design: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
         """The best exponential at the cost of a design, and the cheapest one that is as good."""
-        at_cost = self.best_within("exponential", found.cost)
-        limit = self.told(found.probability)
+        at_cost = self.best_within("exponential", design.cost)
+        limit = self.bounded(design.probability)
         if not 0 < limit < 1:  # so small that no double holds it
             return at_cost, None
-        as_good = self.cheapest("exponential", limit, _RIVAL * found.cost, 2 * found.cost)
+        as_good = self.cheapest("exponential", limit, _RIVAL * design.cost, 2 * design.cost)
         return at_cost, None if isinstance(as_good, Estimate) else as_good
 
     def priced(self, schedule: Schedule) -> PricedSchedule:
-        """A schedule with its cost and what is told of it."""
+        """A schedule with its cost and its probability."""
         cost = schedule.settling_time(self.limits.final - 1)
         return PricedSchedule(schedule, cost, *self.odds.probability(schedule, self.relative_error))
 
@@ -137,10 +140,10 @@ def _out_of_reach(max_probability: float, family: str, limits: Limits, best: Est
     return DomainError.of("max_probability", what, max_probability, step)
 
 
-def _better(one: Estimate, other: Estimate) -> bool:
+def _better(estimate: Estimate, other: Estimate) -> bool:
     """Whether a probability is smaller than another by more than the errors of both."""
-    return bool(one.log_value + one.log_error < other.log_value - other.log_error)
+    return bool(estimate.log_value + estimate.log_error < other.log_value - other.log_error)
 
 
-def _best(found: PricedSchedule) -> str:
-    return f"and the best schedule within the budget has {found.probability.value:.6g}: {found.schedule}"
+def _best(best: PricedSchedule) -> str:
+    return f"and the best schedule within the budget has {best.probability.value:.6g}: {best.schedule}"

@@ -82,7 +82,7 @@ def design_schedule(
             1024 starts, the same under every schedule.
         batch_size: Samples of each component in each step of the training that the design is for, of equal weights; the
             gradient flow unless given. P itself is then at most `max_probability`: its error, all that
-            noise changes, is told beside it.
+            noise changes, is given beside it.
         step_size: Time of gradient flow that one step makes; 0.05 unless given, and left out without `batch_size`.
         gradient: "plain" (unless given) or "path"; left out without `batch_size`.
         progress: Whether to count the schedules that are looked at, on the standard error.
@@ -118,15 +118,15 @@ def design_schedule(
         unannealed = idle.probability
         require_something_to_design(unannealed, max_probability, idle.target)
         beside: tuple[PricedSchedule | None, PricedSchedule | None] = (None, None)
-        if max_probability is not None and designer.told(unannealed) <= max_probability:
-            found = PricedSchedule(idle.schedule, 0.0, unannealed, idle.target)
+        if max_probability is not None and designer.bounded(unannealed) <= max_probability:
+            best = PricedSchedule(idle.schedule, 0.0, unannealed, idle.target)
         else:
             _require_sensible(budget, unannealed)
-            found = designer.found(family, max_probability, budget, unannealed)
-            beside = (None, None) if family == "exponential" else designer.exponentials(found)
-    told = found.schedule, family, found.cost, found.probability, found.target, init, training
-    note = note_of(family, on_sphere, box, steps, found.target) if found.cost else idle_note(unannealed, idle.target)
-    return Design(*told, unannealed, *beside, limits.final, designer.odds.evaluations, note)
+            best = designer.found(family, max_probability, budget, unannealed)
+            beside = (None, None) if family == "exponential" else designer.exponentials(best)
+    chosen = best.schedule, family, best.cost, best.probability, best.target, init, training
+    note = note_of(family, on_sphere, box, steps, best.target) if best.cost else idle_note(unannealed, idle.target)
+    return Design(*chosen, unannealed, *beside, limits.final, designer.odds.evaluations, note)
 
 
 def aim_of(training: Dynamics, relative_error: float | None) -> float | None:
@@ -191,10 +191,10 @@ def _steps(
 ) -> Steps | None:
     """The steps of a training with noise; None for the gradient flow."""
     if batch_size is None:
-        for name, given in (("step_size", step_size), ("gradient", gradient)):
-            if given is not None:
+        for name, value in (("step_size", step_size), ("gradient", gradient)):
+            if value is not None:
                 step = "give the batch of the training too, or design for the gradient flow"
-                raise DomainError.of(name, "left out without batch_size", given, step)
+                raise DomainError.of(name, "left out without batch_size", value, step)
         return None
     require_quantiles(training)
     return Steps(batch_size, float(step_size or _STEP), gradient or "plain")

@@ -84,11 +84,11 @@ def least_duration(
     require_something_to_design(unannealed, max_probability, target)
     goal = math.log(max_probability) - math.log1p(-max_probability)
 
-    def excess(found: Estimate) -> float:
-        return float(found.log_value - found.log_complement) - goal
+    def excess(estimate: Estimate) -> float:
+        return float(estimate.log_value - estimate.log_complement) - goal
 
     beyond = partial(_out_of_reach, target, rules, initial_temperature, max_probability)
-    low, high = map(math.log, _bracket(priced, lambda one: excess(one.probability), beyond))
+    low, high = map(math.log, _bracket(priced, lambda candidate: excess(candidate.probability), beyond))
     root = brentq(lambda log_time: excess(priced(math.exp(log_time)).probability), low, high, xtol=_WIDTH)
     for stretch in range(_STRETCHES):
         best = priced(math.exp(root + _WIDTH * stretch * (1 + stretch) / 2))
@@ -127,12 +127,12 @@ def _out_of_reach(
     saturates: bool,
 ) -> DomainError:
     """The error for a probability that no time buys at this temperature; it names the one to exceed."""
-    place, step = longest.probability, "start hotter"
+    chance, step = longest.probability, "start hotter"
     at_limit = f"where P saturates with T0 = {temperature} (it is that at t0 = {longest.cost:g})"
-    what = f"at least about {place.value:.4g}, {at_limit}"
+    what = f"at least about {chance.value:.4g}, {at_limit}"
     if not saturates:
         what = (
-            f"at least about {place.value:.4g}, what T0 = {temperature} comes to at t0 = {longest.cost:g}, the longest"
+            f"at least about {chance.value:.4g}, what T0 = {temperature} comes to at t0 = {longest.cost:g}, the longest"
         )
     try:
         if rules.equal_weights and rules.constraint == "sphere" and rules.variance != "fixed":

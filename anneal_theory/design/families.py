@@ -149,8 +149,8 @@ def _stretches(logs: Shape, cost: float) -> Schedule:
         times += [step * stretch, (step + _RAMP) * stretch]
         log_temperatures += [logs[step - 1], logs[step]]
     times += [(STRETCHES - _RAMP) * stretch, end]
-    told = [f"{max(math.exp(log), 1.0):.7g}" for log in (*log_temperatures, logs[-1])] + ["1"]
-    return Piecewise([*(f"{time:.9g}" for time in times[:-1]), _time(cost)], told)
+    texts = [f"{max(math.exp(log), 1.0):.7g}" for log in (*log_temperatures, logs[-1])] + ["1"]
+    return Piecewise([*(f"{time:.9g}" for time in times[:-1]), _time(cost)], texts)
 
 
 def _temperature(shape: Shape) -> str:

@@ -77,12 +77,12 @@ def schedule_cost(
     if not 1 < highest_final_temperature < critical:
         what = f"above 1 and below T_c = {critical:.6g}"
         raise DomainError.of("highest_final_temperature", what, highest_final_temperature, "1.15 is the default")
-    asked = _asked(target, init, max_probability)
+    needed = _needed(target, init, max_probability)
     rate = float(collapsed_state(target.heavy_first).escape_rate)
     tempered, drive = objective == "tempered-target", _drive(target)
 
     def bought(price: float) -> float:
-        return float(alignment_cost(escape_rate=rate, alignment_asked=asked, price=price))
+        return float(alignment_cost(escape_rate=rate, alignment_asked=needed, price=price))
 
     def passed(temperature: float) -> float:
         passage = passage_cost if tempered else passage_cost_free
@@ -120,11 +120,11 @@ def _price_of(family: FamilyName, objective: Objective) -> Callable[..., float]:
 def _least(cost: Callable[[float], float], critical: float, highest: float) -> float:
     """The least cost over the temperatures above the critical one."""
     ends = math.log(critical * _HOTTER - 1), math.log(highest - 1)
-    found = minimize_scalar(lambda log: cost(1 + math.exp(log)), bounds=ends, options={"xatol": _CLOSE})
-    return float(min(found.fun, cost(highest)))
+    optimum = minimize_scalar(lambda log: cost(1 + math.exp(log)), bounds=ends, options={"xatol": _CLOSE})
+    return float(min(optimum.fun, cost(highest)))
 
 
-def _asked(target: BimodalTarget, init: GaussianInit, chance: float) -> float:
+def _needed(target: BimodalTarget, init: GaussianInit, chance: float) -> float:
     """L, for a mean over starts in the basin of the heavy mode, whose pairs align most slowly.
 
     Raises:
@@ -140,11 +140,11 @@ def _asked(target: BimodalTarget, init: GaussianInit, chance: float) -> float:
         1 / float(transient_gain(target, start)) if held else 0.0 for start, held in zip(starts, inside, strict=True)
     ]
     mean = float(np.dot(weights, shares) / weights.sum())
-    asked = float(alignment_needed(dim=init.dim, mean_inverse_gain=mean, collapse_chance=chance))
-    if not asked > 0:
-        what = f"small: below {chance * math.exp(asked):.3g}, above which no alignment has to be bought"
+    needed = float(alignment_needed(dim=init.dim, mean_inverse_gain=mean, collapse_chance=chance))
+    if not needed > 0:
+        what = f"small: below {chance * math.exp(needed):.3g}, above which no alignment has to be bought"
         raise DomainError.of("max_probability", what, chance, "use design_schedule, which is exact")
-    return asked
+    return needed
 
 
 def _drive(target: BimodalTarget) -> float:
@@ -152,6 +152,6 @@ def _drive(target: BimodalTarget) -> float:
     from anneal_theory.fixed_points.roots import fold_averages  # loads flint
 
     mode = landscape_of(target).heavy
-    place, averages = fold_averages(mode.target, mode.critical_fold(target))
-    bend, drive = fold_normal_form(*place, *averages)
+    fold, averages = fold_averages(mode.target, mode.critical_fold(target))
+    bend, drive = fold_normal_form(*fold, *averages)
     return float(bend * drive)

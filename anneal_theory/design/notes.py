@@ -25,13 +25,13 @@ _PULSE_ON_SPHERE = (
 def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None, worst: BimodalTarget) -> str:
     """What a reader should know."""
     pulse = _PULSE_ON_SPHERE if on_sphere else _PULSE
-    told = pulse if family == "cold-then-pulse" else _FLOW
+    note = pulse if family == "cold-then-pulse" else _FLOW
     if steps is not None:
         made = f"batches of {steps.batch_size} and steps of {steps.step_size:g} ({steps.gradient} gradient)"
-        told = f"With the noise of {made}, to leading order; simulate_noisy_flow counts runs beyond it."
+        note = f"With the noise of {made}, to leading order; simulate_noisy_flow counts runs beyond it."
     if not box.known:
-        told += f" P is the largest for {_intervals(box)}: that of {worst!r}."
-    return told
+        note += f" P is the largest for {_intervals(box)}: that of {worst!r}."
+    return note
 
 
 def idle_note(unannealed: Estimate, target: BimodalTarget) -> str:
@@ -46,7 +46,7 @@ def idle_note(unannealed: Estimate, target: BimodalTarget) -> str:
 def _intervals(box: Box) -> str:
     """The intervals in words."""
 
-    def told(name: str, ends: tuple[Fraction, Fraction]) -> list[str]:
+    def interval(name: str, ends: tuple[Fraction, Fraction]) -> list[str]:
         return [] if ends[0] == ends[1] else [f"{name} from {show(ends[0])} to {show(ends[1])}"]
 
-    return " and ".join(told("separations", box.separations) + told("weights", box.weights))
+    return " and ".join(interval("separations", box.separations) + interval("weights", box.weights))

@@ -84,10 +84,10 @@ class Odds:
         if name not in self._known:
             try:
                 exact = None if self._steps else self._of(target, schedule, self._search_error)
-                found = self._quick(target, schedule) if exact is None else log_odds(exact)
+                value = self._quick(target, schedule) if exact is None else log_odds(exact)
             except SolveError:  # no candidate, then
-                found = math.inf
-            self._known[name] = min(max(found, -_PLATEAU), _PLATEAU)
+                value = math.inf
+            self._known[name] = min(max(value, -_PLATEAU), _PLATEAU)
         return self._known[name]
 
     def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float | None) -> Estimate:
@@ -110,16 +110,16 @@ class Odds:
         return math.log(chance) - math.log1p(-chance) if 0 < chance < 1 else math.inf if chance >= 1 else -math.inf
 
 
-def _widened(found: Estimate, off: float) -> Estimate:
+def _widened(estimate: Estimate, off: float) -> Estimate:
     """An estimate whose log odds may be off by so much more."""
-    if found.log_complement is None:  # with noise, whose error is larger by far
-        return found
-    keeps = math.exp(found.log_complement)
+    if estimate.log_complement is None:  # with noise, whose error is larger by far
+        return estimate
+    keeps = math.exp(estimate.log_complement)
     return replace(
-        found,
-        error=found.error + found.value * keeps * off,
-        log_error=found.log_error + keeps * off,
-        log_complement_error=found.log_complement_error + found.value * off,
+        estimate,
+        error=estimate.error + estimate.value * keeps * off,
+        log_error=estimate.log_error + keeps * off,
+        log_complement_error=estimate.log_complement_error + estimate.value * off,
     )
 
 

@@ -123,18 +123,20 @@ class Design(Shown):
 
         The law (`schedule_cost`) is that of the gradient flow of free means for a small P, and NaN elsewhere.
         """
-        found = {self.family: [(self.probability.value, self.cost)]}
-        beside = [one for one in (self.exponential_at_cost, self.exponential_for_probability) if one is not None]
-        found |= {"exponential": [(one.probability.value, one.cost) for one in beside]} if beside else {}
-        seen = [chance for rows in found.values() for chance, _ in rows if chance > 0]
-        least = min([*seen, _LARGEST]) / 10.0
-        between = [float(f"{one:.6g}") for one in np.geomspace(least, max([*seen, _LARGEST]), _CHANCES)]
+        costs = {self.family: [(self.probability.value, self.cost)]}
+        beside = [
+            priced for priced in (self.exponential_at_cost, self.exponential_for_probability) if priced is not None
+        ]
+        costs |= {"exponential": [(priced.probability.value, priced.cost) for priced in beside]} if beside else {}
+        chances = [chance for rows in costs.values() for chance, _ in rows if chance > 0]
+        least = min([*chances, _LARGEST]) / 10.0
+        between = [float(f"{chance:.6g}") for chance in np.geomspace(least, max([*chances, _LARGEST]), _CHANCES)]
         return {
             family: sorted(
                 [(chance, self._by_law(family, chance), cost) for chance, cost in rows if chance > 0]
                 + [(chance, self._by_law(family, chance), None) for chance in between]
             )
-            for family, rows in found.items()
+            for family, rows in costs.items()
         }
 
     def _options(self) -> ModelOptions:
@@ -158,8 +160,8 @@ class Design(Shown):
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
-        told = vars(self) | {name: repr(getattr(self, name)) for name in ("target", "init", "dynamics")}
-        return {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in told.items()}
+        data = vars(self) | {name: repr(getattr(self, name)) for name in ("target", "init", "dynamics")}
+        return {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in data.items()}
 
     def told(self) -> dict[str, object]:
         """Schedule, cost and probability; those of the exponentials are in its text."""
@@ -168,13 +170,13 @@ class Design(Shown):
     def _repr_html_(self) -> str:
         beside = {"exponential of this cost": self.exponential_at_cost}
         beside["exponential as good"] = self.exponential_for_probability
-        told = {
-            name: f"{one.schedule}, cost {one.cost:.6g}, P = {one.probability.value:.4g}"
-            for name, one in beside.items()
-            if one is not None
+        rows = {
+            name: f"{priced.schedule}, cost {priced.cost:.6g}, P = {priced.probability.value:.4g}"
+            for name, priced in beside.items()
+            if priced is not None
         }
         notes = {"cooled down to": f"T = {self.final_temperature:g}"} | ({"note": self.note} if self.note else {})
-        return table({name: in_words(value) for name, value in self.told().items()} | told | notes)
+        return table({name: in_words(value) for name, value in self.told().items()} | rows | notes)
 
     def _priced(self) -> PricedSchedule:
         return PricedSchedule(self.schedule, self.cost, self.probability, self.target)

@@ -14,8 +14,8 @@ from scipy.optimize import brentq, minimize, minimize_scalar
 
 from anneal_theory.design.families import Shape
 
-Place: TypeAlias = tuple[float, ...]  # a shape, and the log of the share of the cost that is used
-Objective: TypeAlias = Callable[[Place], float]
+SearchPoint: TypeAlias = tuple[float, ...]  # a shape, and the log of the share of the cost that is used
+Minimised: TypeAlias = Callable[[SearchPoint], float]
 
 _FIRST, _FINEST = 0.5, 0.06  # steps of the search in all logarithms, at its beginning and its end
 _SHORTER = (math.log(0.9), math.log(0.6))  # shares of the cost that are tried beside all of it
@@ -28,8 +28,8 @@ _COST_WIDTH = 5e-4  # of the log of the cost
 
 
 def minimum(
-    objective: Objective, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape], *, shorter: bool = True
-) -> tuple[Place, int]:
+    objective: Minimised, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape], *, shorter: bool = True
+) -> tuple[SearchPoint, int]:
     """The best place: along the shapes at the whole cost, then in both if less of the cost is better.
 
     Args:
@@ -41,28 +41,28 @@ def minimum(
     Returns:
         The place, and how many places were looked at.
     """
-    value, known = _remembered(objective)
+    value, tried = _remembered(objective)
     best = min(((*guess, 0.0) for guess in guesses), key=value)
     _refine(lambda shape: value((*shape, 0.0)), bounds, best[:-1], _step(guesses))
-    best = min(known, key=known.__getitem__)
+    best = min(tried, key=tried.__getitem__)
     if shorter:
-        place = min(((*best[:-1], share) for share in _SHORTER), key=value)
-        if value(place) < value(best):
-            _within(value, place, [*bounds, (_SHORTEST, 0.0)])
-    return min(known, key=known.__getitem__), len(known)
+        point = min(((*best[:-1], share) for share in _SHORTER), key=value)
+        if value(point) < value(best):
+            _within(value, point, [*bounds, (_SHORTEST, 0.0)])
+    return min(tried, key=tried.__getitem__), len(tried)
 
 
-def _remembered(objective: Objective) -> tuple[Callable[[Iterable[float]], float], dict[Place, float]]:
+def _remembered(objective: Minimised) -> tuple[Callable[[Iterable[float]], float], dict[SearchPoint, float]]:
     """A function that looks at no place twice, and what it has seen."""
-    known: dict[Place, float] = {}
+    tried: dict[SearchPoint, float] = {}
 
     def value(parts: Iterable[float]) -> float:
-        place = tuple(float(part) for part in parts)
-        if place not in known:
-            known[place] = objective(place)
-        return known[place]
+        point = tuple(float(part) for part in parts)
+        if point not in tried:
+            tried[point] = objective(point)
+        return tried[point]
 
-    return value, known
+    return value, tried
 
 
 def _step(guesses: Sequence[Shape]) -> float:
@@ -80,7 +80,7 @@ def _refine(value: Callable[[Shape], float], bounds: Sequence[tuple[float, float
 
 
 def _within(
-    value: Callable[[Any], float], start: Place, bounds: Sequence[tuple[float, float]], step: float = _FIRST
+    value: Callable[[Any], float], start: SearchPoint, bounds: Sequence[tuple[float, float]], step: float = _FIRST
 ) -> None:
     minimize(
         value,
@@ -152,12 +152,12 @@ def _first_enough(
     """The first guess that reaches the goal as the cost grows, and its cost; the best one of all where none does."""
     tried: list[tuple[float, Shape, float]] = []
     while True:
-        shape = min(guesses(cost), key=lambda one: objective(one, cost))  # called at once
+        shape = min(guesses(cost), key=lambda guess: objective(guess, cost))  # called at once
         tried.append((objective(shape, cost), shape, cost))
         if tried[-1][0] <= goal:
             return shape, cost
         if cost >= longest:
-            return min(tried, key=lambda one: one[0])[1:]
+            return min(tried, key=lambda trial: trial[0])[1:]
         cost = min(cost * _GROWTH, longest)
 
 
@@ -166,10 +166,10 @@ def _best_near(
     step: float,
 ) -> Shape:  # fmt: skip
     """The best shape at a cost round another, which is kept where none is better."""
-    value, known = _remembered(lambda place: objective(place, cost))
+    value, tried = _remembered(lambda point: objective(point, cost))
     value(shape)
     _refine(value, bounds, shape, step)
-    return min(known, key=known.__getitem__)
+    return min(tried, key=tried.__getitem__)
 
 
 def just_enough(objective: Callable[[Shape, float], float], shape: Shape, goal: float, cost: float) -> float:

@@ -49,7 +49,7 @@ def target_constants(
     """
     how: dict[str, Any] = {"digits": digits, "certified": certified} if digits is not None or certified else {}
     state = collapsed_state(target, **how)
-    found = {
+    values = {
         "overlap": state.overlap,
         "escape_rate": state.escape_rate,
         "central_rate": _central_rate(target, digits, certified),
@@ -59,8 +59,8 @@ def target_constants(
         "transient_gain": _or_reason(lambda: transient_gain(target, s0, **how)),
     }
     for temperature in temperatures:
-        found[f"hot_separation({temperature})"] = hot_separation(temperature, **how)
-    return found
+        values[f"hot_separation({temperature})"] = hot_separation(temperature, **how)
+    return values
 
 
 def _central_rate(target: BimodalTarget, digits: int | None, certified: bool) -> Any:

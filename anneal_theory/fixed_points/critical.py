@@ -72,18 +72,18 @@ def attractors(
         rest = 1.0 if variance == "fixed" else float(temperature)
         return sphere_attractors(target, float(temperature), rest, weight)
     key = "attractors", target, float(temperature), weight
-    found: tuple[FixedPoint, ...] = landscape_of(target).heavy.remembered(key, lambda: _attractors(*key[1:]))
-    return found
+    pairs: tuple[FixedPoint, ...] = landscape_of(target).heavy.remembered(key, lambda: _attractors(*key[1:]))
+    return pairs
 
 
 def _attractors(target: BimodalTarget, temperature: float, weight: Fraction) -> tuple[FixedPoint, ...]:
-    found = [point for point in rest_points(target, temperature, weight) if point.stable]
-    if not found:  # the loss is bounded below and grows without bound, so it has a minimum
+    stable = [point for point in rest_points(target, temperature, weight) if point.stable]
+    if not stable:  # the loss is bounded below and grows without bound, so it has a minimum
         raise SolveError(
             f"no attractor of {target!r} was found at T = {temperature:g} and family weight {float(weight):g}, though "
             "there is one: a fault of this package, please report it"
         )
-    return tuple(sorted(found, key=lambda p: -(p.m1 + p.m2)))
+    return tuple(sorted(stable, key=lambda p: -(p.m1 + p.m2)))
 
 
 @checked
@@ -170,13 +170,13 @@ def critical_separation(weight: Exactable, *, digits: int | None = None, certifi
     share = exact(weight, "weight")
     BimodalTarget(1, share)  # refuses what is no weight
     heavy = max(share, 1 - share)
-    found = _critical_double(heavy)
+    separation = _critical_double(heavy)
     if digits is None and not certified:
-        return found
+        return separation
     from anneal_theory.fixed_points.roots import separation_balls, shown  # loads flint, which doubles do not need
 
-    pair = _fold_at_one(BimodalTarget(Fraction(found), heavy))
-    return shown(lambda count: separation_balls(heavy, count, (*pair, found)), digits, certified)[2]
+    pair = _fold_at_one(BimodalTarget(Fraction(separation), heavy))
+    return shown(lambda count: separation_balls(heavy, count, (*pair, separation)), digits, certified)[2]
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ from fractions import Fraction
 import flint
 
 from anneal_theory.errors import PrecisionError
-from anneal_theory.fixed_points.gain_series import Disc, IntegrationPath, Kind, circle, quotient_series, terms
+from anneal_theory.fixed_points.gain_series import Disc, IntegrationPath, PointKind, circle, quotient_series, terms
 
 _SHARE = 0.5  # of a disc's radius that is integrated over
 _CLEAR = 0.9  # of the distance to the unstable zero that a disc reaches
@@ -109,7 +109,7 @@ def _too_close(path: IntegrationPath) -> PrecisionError:
 
 
 def _proved(
-    path: IntegrationPath, kind: Kind, centre: Fraction, room: float, left: Fraction | None, right: Fraction | None
+    path: IntegrationPath, kind: PointKind, centre: Fraction, room: float, left: Fraction | None, right: Fraction | None
 ) -> Disc:
     """The widest disc within `room` round a zero of f that proves to hold no other; its part is cut to its share."""
     reach = room
@@ -131,7 +131,12 @@ def _dyadic(value: float) -> Fraction:
 
 
 def _tried(
-    path: IntegrationPath, kind: Kind, centre: Fraction, reach: float, left: Fraction | None, right: Fraction | None
+    path: IntegrationPath,
+    kind: PointKind,
+    centre: Fraction,
+    reach: float,
+    left: Fraction | None,
+    right: Fraction | None,
 ) -> Disc | None:
     """The disc, if the winding number of f along its circle is that of the expected zeros."""
     radius = _dyadic(reach)

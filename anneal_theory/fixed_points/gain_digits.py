@@ -62,12 +62,12 @@ def jet_of(target: BimodalTarget) -> Jet:
     """The Taylor coefficients of psi as the series ask for them, each jet computed once."""
     from anneal_theory.averages.jets import psi_jet
 
-    known: dict[tuple[Fraction, int], list[flint.arb]] = {}
+    jets: dict[tuple[Fraction, int], list[flint.arb]] = {}
 
     def jet(centre: Fraction, count: int) -> list[flint.arb]:
         key = centre, flint.ctx.prec
-        if len(known.get(key, ())) < count:
-            known[key] = psi_jet(centre, target, count)
-        return known[key][:count]
+        if len(jets.get(key, ())) < count:
+            jets[key] = psi_jet(centre, target, count)
+        return jets[key][:count]
 
     return jet

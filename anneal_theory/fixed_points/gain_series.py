@@ -38,7 +38,7 @@ from anneal_theory.numerics.taylor import coefficients, series_length
 Jet = Callable[[Fraction, int], list[flint.arb]]
 """``jet(c, n)``: the first n Taylor coefficients of psi at c, as Arb balls at flint's precision."""
 
-Kind = Literal["regular", "removable", "pole"]
+PointKind = Literal["regular", "removable", "pole"]
 _MOST_POINTS = 1 << 14
 _SLACK = 1e-12  # covers the roundings of a sum of at most 2000 doubles on the circle, in units of its absolute sum
 
@@ -60,7 +60,7 @@ class Disc:
     radius: Fraction
     left: Fraction | None
     right: Fraction | None
-    kind: Kind
+    kind: PointKind
     bound: float
 
 
@@ -274,7 +274,7 @@ def _divide(above: list[flint.arb], below: list[flint.arb], count: int) -> list[
         return coefficients([flint.arb_series(above[:count]) / flint.arb_series(below[:count])], count)[0]
 
 
-def _integrated(quotient: list[flint.arb], ends: list[flint.arb], kind: Kind) -> flint.arb:
+def _integrated(quotient: list[flint.arb], ends: list[flint.arb], kind: PointKind) -> flint.arb:
     """The primitive of the series between the ends, in units of the disc."""
     if kind == "pole":
         first, *quotient = quotient

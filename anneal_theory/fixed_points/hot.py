@@ -74,7 +74,9 @@ def _small_separation(excess: Fraction, weight: Fraction) -> float:
     from anneal_theory.precision import mpmath_context, to_mpf
 
     with mpmath_context(60) as context:
-        product, small = (context.mpf(one.numerator) / one.denominator for one in (weight * (1 - weight), excess))
+        product, small = (
+            context.mpf(fraction.numerator) / fraction.denominator for fraction in (weight * (1 - weight), excess)
+        )
 
         def gap(square: Mpf) -> Mpf:
             overlap = context.mpf(mmse(to_mpf(context.sqrt(square)), weight, digits=56))

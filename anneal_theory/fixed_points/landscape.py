@@ -37,14 +37,14 @@ class Mode:
     @property
     def unstable(self) -> float | None:
         """The zero of f between the basins of the two modes, or None."""
-        found = self.landscape.unstable
-        return found if found is None or self.target is self.landscape.target else -found
+        saddle = self.landscape.unstable
+        return saddle if saddle is None or self.target is self.landscape.target else -saddle
 
     @property
     def opposite(self) -> float | None:
         """Rest of a single mean at the other mode, or None."""
-        known = self.landscape
-        return known.light_overlap if self.target is known.target else -known.heavy.overlap
+        landscape = self.landscape
+        return landscape.light_overlap if self.target is landscape.target else -landscape.heavy.overlap
 
     @cached_property
     def curve(self) -> PairCurve:
@@ -73,10 +73,10 @@ class Mode:
         from anneal_theory.fixed_points.roots import fold_balls  # loads flint, which doubles do not need
 
         fold = self.critical_fold()
-        found: tuple[Ball, Ball, Ball] = self.remembered(
+        balls: tuple[Ball, Ball, Ball] = self.remembered(
             ("fold", digits), lambda: fold_balls(self.target, digits, fold)
         )
-        return found
+        return balls
 
     def remembered(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """What was computed under a key before, if it is among the last of the mode."""
@@ -186,8 +186,8 @@ def unstable_overlap(target: BimodalTarget) -> float | None:
         >>> unstable_overlap(BimodalTarget(3, 0.5)), unstable_overlap(BimodalTarget(1, 0.8)) is None
         (0.0, True)
     """
-    found = landscape_of(target).unstable
-    return found if found is None or target.half_log_odds >= 0 else -found
+    saddle = landscape_of(target).unstable
+    return saddle if saddle is None or target.half_log_odds >= 0 else -saddle
 
 
 @checked

@@ -96,23 +96,23 @@ class PairCurve:
         rising = pull > 0
         ends = np.full(m2.shape, self.overlap * (1 - 1e-12)), self.target.separation**2 + np.maximum(pull, 0.0) + 1.0
         solve: Any = elementwise.find_root  # its stubs know no args
-        found = solve(lambda m, p: drift(m, self.target) + p, ends, args=(np.where(rising, pull, 0.0),))
-        gap = found.x - m2
+        zeros = solve(lambda m, p: drift(m, self.target) + p, ends, args=(np.where(rising, pull, 0.0),))
+        gap = zeros.x - m2
         overlap = np.asarray(mmse(np.abs(gap) / self.target.separation))
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            values = rest_temperature(found.x, m2, _HALF, overlap, drift_2)
+            values = rest_temperature(zeros.x, m2, _HALF, overlap, drift_2)
         return np.where(rising & (gap > 0), np.where(overlap > 0, values, np.inf), 0.0)
 
     def extremum(self, index: int, sign: int = 1) -> tuple[float, float]:
         """(m2, T) of the local maximum of T (minimum for sign -1) next to a sampled point."""
         grid = self.sampled[0]
-        found = minimize_scalar(
+        peak = minimize_scalar(
             lambda m: -sign * self.temperature(float(m)),
             bounds=(grid[index - 1], grid[index + 1]),
             method="bounded",
             options={"xatol": 1e-9 * (abs(grid[index]) + 1.0)},
         )
-        return float(found.x), self.temperature(float(found.x))
+        return float(peak.x), self.temperature(float(peak.x))
 
     def trough(self, peak: int) -> tuple[float, float]:
         """(m2, T) where T is lowest on the far side of a peak: the fold of the split pair where f has one zero."""

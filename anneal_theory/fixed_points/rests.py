@@ -95,18 +95,18 @@ class _Stretch:
         """y >= 0 with ``w1 f(top + y) = -w2 f(m2)``: Newton's method, which comes down on a convex function."""
         drive = -partner_drift(float(self.share), float(1 - self.share), np.maximum(drift_2, 0.0))
         margin = -float(drift_slope(self.top, self.target))
-        found: FloatArray = drive / margin if margin > 0 else drive + self.target.separation**2
+        rise: FloatArray = drive / margin if margin > 0 else drive + self.target.separation**2
         active = np.flatnonzero(drive > 0)
         for _ in range(_NEWTON):
             if not active.size:
                 break
-            y, wanted = found[active], drive[active]
+            y, wanted = rise[active], drive[active]
             rate = psi_prime_by_rows(self.top + y, self.target, _ROWS)
             fall = np.maximum(-single_drift_slope(self.target.separation, rate), _EPS)
             step = (-drift_from_zero(y, _mean_rate(self.target, self.top, y)) - wanted) / fall
-            found[active] = np.maximum(y - step, wanted)
+            rise[active] = np.maximum(y - step, wanted)
             active = active[np.abs(step) * fall > 8 * _EPS * y]  # what rounding leaves of the difference
-        return found
+        return rise
 
     def overlaps(self, distance: float) -> tuple[float, float]:
         """(m1, m2)."""
@@ -122,8 +122,8 @@ class _Stretch:
             yield 0.0, self.sign < 0
         for i in np.flatnonzero((values[1:] > 0) != (values[:-1] > 0)):
             low, high = math.log(distances[i]), math.log(distances[i + 1])
-            found = brentq(lambda v: self._surplus_at(v, temperature), low, high, xtol=4 * _EPS, rtol=4 * _EPS)
-            yield math.exp(found), bool(values[i + 1] > 0) == (self.sign < 0)
+            log_distance = brentq(lambda v: self._surplus_at(v, temperature), low, high, xtol=4 * _EPS, rtol=4 * _EPS)
+            yield math.exp(log_distance), bool(values[i + 1] > 0) == (self.sign < 0)
 
     def _surplus_at(self, log_distance: float, temperature: float) -> float:
         return float(self.surplus(np.array([math.exp(log_distance)]), temperature)[0])
@@ -147,20 +147,20 @@ def _mean_rate(target: BimodalTarget, start: float, offsets: FloatArray) -> Floa
 
 def _mean(target: BimodalTarget, start: float, offsets: FloatArray, panels: int, nodes: int) -> FloatArray:
     """The mean of psi' by Gauss's rule on panels."""
-    places, weights = _gauss(panels, nodes)
-    overlaps = start + places[:, None] * offsets
+    points, weights = _gauss(panels, nodes)
+    overlaps = start + points[:, None] * offsets
     values = psi_prime_by_rows(overlaps.ravel(), target, _ROWS).reshape(overlaps.shape)
     total = np.zeros(offsets.shape)
-    for weight, one in zip(weights, values, strict=True):
-        total += weight * one
+    for weight, rates in zip(weights, values, strict=True):
+        total += weight * rates
     return total / (2.0 * panels)
 
 
 @lru_cache
 def _gauss(panels: int, nodes: int) -> tuple[FloatArray, FloatArray]:
     """Places in (0, 1), and the weights of Gauss's rule on each panel."""
-    places, weights = np.polynomial.legendre.leggauss(nodes)
-    return np.ravel((np.arange(panels)[:, None] + 0.5 * (1.0 + places)) / panels), np.tile(weights, panels)
+    points, weights = np.polynomial.legendre.leggauss(nodes)
+    return np.ravel((np.arange(panels)[:, None] + 0.5 * (1.0 + points)) / panels), np.tile(weights, panels)
 
 
 def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> Iterator[tuple[_Stretch, bool]]:
@@ -172,13 +172,13 @@ def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> It
     if saddle is None or light is None:
         yield _Stretch(target, share, top, top, -1.0, reach), False
         return
-    for one, weight, high, middle, mirrored in (
+    for seen_from, weight, high, middle, mirrored in (
         (target, share, top, saddle, False),
         (target.reflected, 1 - share, -light, -saddle, True),
     ):
         half = 0.5 * (high - middle)
-        yield _Stretch(one, weight, high, high, -1.0, half), mirrored
-        yield _Stretch(one, weight, high, middle, 1.0, half), mirrored
+        yield _Stretch(seen_from, weight, high, high, -1.0, half), mirrored
+        yield _Stretch(seen_from, weight, high, middle, 1.0, half), mirrored
     yield _Stretch(target, share, top, light, -1.0, reach), False
 
 
@@ -195,11 +195,11 @@ def rest_points(target: BimodalTarget, temperature: float, family_weight: Fracti
     if target.half_log_odds < 0:
         points = rest_points(target.reflected, temperature, 1 - family_weight)
         return [FixedPoint(-p.m2, -p.m1, p.stable, p.collapsed, p.loss) for p in points]
-    found = []
+    points = []
     for stretch, mirrored in _stretches(target, family_weight, temperature):
         for distance, stable in stretch.roots(temperature):
             pair = stretch.overlaps(distance)
             m1, m2 = (-pair[1], -pair[0]) if mirrored else pair
             loss = pair_loss(target, m1, m2, float(family_weight))
-            found.append(FixedPoint(m1, m2, stable, min(m1, m2) > 0 or max(m1, m2) < 0, loss))
-    return found
+            points.append(FixedPoint(m1, m2, stable, min(m1, m2) > 0 or max(m1, m2) < 0, loss))
+    return points

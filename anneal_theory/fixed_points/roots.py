@@ -35,7 +35,7 @@ from anneal_theory.formulas.fixed_points import (
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.formulas.hot_phase import hot_distance_squared_leading
 from anneal_theory.formulas.saddle_node import critical_separation_jacobian, critical_separation_system
-from anneal_theory.numerics.krawczyk import Equations, System, enclosed_root
+from anneal_theory.numerics.krawczyk import Equations, RootSystem, enclosed_root
 from anneal_theory.precision import to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
@@ -92,15 +92,15 @@ def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, flo
 
     def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         m1, m2, temperature = unknown
-        place = m1, m2, exact_ball(radius), exact_ball(_HALF), temperature
+        setting = m1, m2, exact_ball(radius), exact_ball(_HALF), temperature
         first, second, g = _pair_jets(heavy, m1, m2, exact_ball(radius), 3 if jacobian else 2)
         if jacobian:
-            rows = saddle_node_jacobian(*place, first[1], second[1], first[2], second[2], *g)
+            rows = saddle_node_jacobian(*setting, first[1], second[1], first[2], second[2], *g)
             return [list(row) for row in rows]
-        return list(saddle_node(*place, first[0], second[0], first[1], second[1], *g))
+        return list(saddle_node(*setting, first[0], second[0], first[1], second[1], *g))
 
-    found = _refined_root(system, start, digits, "the two folds of a cusp are too close")
-    return found[0], found[1], found[2]
+    solution = _refined_root(system, start, digits, "the two folds of a cusp are too close")
+    return solution[0], solution[1], solution[2]
 
 
 def fold_averages(heavy: BimodalTarget, fold: tuple[float, float, float]) -> tuple[list[float], list[float]]:
@@ -108,7 +108,7 @@ def fold_averages(heavy: BimodalTarget, fold: tuple[float, float, float]) -> tup
     radius = exact_ball(heavy.exact_separation)
     first, second, g = _pair_jets(heavy, flint.arb(fold[0]), flint.arb(fold[1]), radius, 3)
     averages = [first[1], second[1], first[2], second[2], *g]
-    return [*fold[:2], heavy.separation, 0.5, fold[2]], [float(one.mid()) for one in averages]
+    return [*fold[:2], heavy.separation, 0.5, fold[2]], [float(average.mid()) for average in averages]
 
 
 def unstable_point(mode: Mode) -> flint.arb:
@@ -136,15 +136,15 @@ def separation_balls(weight: Fraction, digits: int, start: tuple[float, float, f
 
     def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         m1, m2, radius = unknown
-        place = m1, m2, radius, exact_ball(_HALF)
+        setting = m1, m2, radius, exact_ball(_HALF)
         first, second, g = _pair_jets(target, m1, m2, radius, 4 if jacobian else 2)
         labels = [part for pair in zip(first, second, strict=True) for part in pair]
         if jacobian:
-            return [list(row) for row in critical_separation_jacobian(*place, *labels, *g)]
-        return list(critical_separation_system(*place, *labels, *g))
+            return [list(row) for row in critical_separation_jacobian(*setting, *labels, *g)]
+        return list(critical_separation_system(*setting, *labels, *g))
 
-    found = _refined_root(system, start, digits, "the two folds of a cusp are too close")
-    return found[0], found[1], found[2]
+    solution = _refined_root(system, start, digits, "the two folds of a cusp are too close")
+    return solution[0], solution[1], solution[2]
 
 
 @lru_cache(maxsize=64)
@@ -199,9 +199,9 @@ def _bits_below_one(value: Fraction) -> int:
     return max(0, value.denominator.bit_length() - value.numerator.bit_length())
 
 
-def shown(found: Callable[[int], tuple[Ball, ...]], digits: int | None, certified: bool) -> tuple[Mpf | Ball, ...]:
+def shown(balls_at: Callable[[int], tuple[Ball, ...]], digits: int | None, certified: bool) -> tuple[Mpf | Ball, ...]:
     """Balls at the digits asked for, or their midpoints."""
-    balls = found(DEFAULT_DIGITS if digits is None else checked_digits(digits))
+    balls = balls_at(DEFAULT_DIGITS if digits is None else checked_digits(digits))
     return balls if certified else tuple(ball.midpoint for ball in balls)
 
 
@@ -215,7 +215,7 @@ def _pair_jets(
     return first, second, derivatives(overlap_jet((m1 - m2) / radius, _HALF, min(count, 3)))
 
 
-def _refined_root(system: System, start: Sequence[float], digits: int, reason: str) -> list[Ball]:
+def _refined_root(system: RootSystem, start: Sequence[float], digits: int, reason: str) -> list[Ball]:
     guess = [Fraction(x) for x in start]
-    found = refined(lambda: tuple(enclosed_root(system, guess)), digits, reason)
-    return [to_ball(part, digits) for part in found]
+    balls = refined(lambda: tuple(enclosed_root(system, guess)), digits, reason)
+    return [to_ball(part, digits) for part in balls]

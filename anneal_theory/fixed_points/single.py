@@ -58,11 +58,11 @@ def heavy_zero(target: BimodalTarget) -> float:
     # Beyond m = -h psi is concave, so f rises from its value at the lower end to a peak and falls through s*.
     low = _peak(target)
     # In units of R^2, since products of tiny values of f underflow.
-    found = brentq(
+    scaled = brentq(
         lambda v: float(single_drift(v, 1.0, float(psi(square * v, target)))), low / square, 1 + 4 * _EPS, xtol=1e-300,
         rtol=4 * _EPS,
     )  # fmt: skip
-    return square * float(found)
+    return square * float(scaled)
 
 
 def _peak(target: BimodalTarget) -> float:

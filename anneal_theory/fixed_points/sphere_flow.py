@@ -42,8 +42,8 @@ class FrozenSphere:
 
     def label(self, m: FloatArray) -> FloatArray:
         """psi at overlaps, shape (n,)."""
-        places = m + self.target.half_log_odds
-        return np.asarray(np.copysign(label_mean(np.abs(places), self._width), places))
+        arguments = m + self.target.half_log_odds
+        return np.asarray(np.copysign(label_mean(np.abs(arguments), self._width), arguments))
 
     def label_slope(self, m: FloatArray) -> FloatArray:
         """psi' at overlaps, shape (n,)."""

@@ -76,12 +76,12 @@ def sphere_rests(
         [(0.9999, 0.9999), (1.0, -1.0), (-0.9996, -0.9996)]
     """
     flow = FrozenSphere(target, temperature, variance, family_weight)
-    found: list[SphereFixedPoint] = []
+    points: list[SphereFixedPoint] = []
     for angles in ((0.0, math.pi), (math.pi, 0.0), *_crossings(flow), *_beside_modes(flow)):
         point = _point(flow, *angles)
-        if not any(_alike(point, other) for other in found):
-            found.append(point)
-    return _sorted(found)
+        if not any(_alike(point, other) for other in points):
+            points.append(point)
+    return _sorted(points)
 
 
 def _sorted(points: list[SphereFixedPoint]) -> list[SphereFixedPoint]:
@@ -102,13 +102,13 @@ def sphere_attractors(
         [(144.0, 144.0, True), (144.0, -144.0, False), (-144.0, -144.0, True)]
     """
     flow, square = FrozenSphere(target, temperature, variance, family_weight), target.separation**2
-    found = [point for point in sphere_rests(target, temperature, variance, family_weight) if point.stable]
+    stable = [point for point in sphere_rests(target, temperature, variance, family_weight) if point.stable]
     for side, label in zip((1.0, -1.0), flow.label(square * np.array([1.0, -1.0])), strict=True):
-        known = any(point.collapsed and side * point.m2 > 0 for point in found)
-        if side * label > 0 and temperature / variance - abs(label) < _LEAST and not known:
+        listed = any(point.collapsed and side * point.m2 > 0 for point in stable)
+        if side * label > 0 and temperature / variance - abs(label) < _LEAST and not listed:
             loss = _loss(flow, (side * square, side * square), 0.0)
-            found.append(SphereFixedPoint(side * square, side * square, True, True, loss, 1.0, variance))
-    return tuple(_sorted(found))
+            stable.append(SphereFixedPoint(side * square, side * square, True, True, loss, 1.0, variance))
+    return tuple(_sorted(stable))
 
 
 def cosine_of(target: BimodalTarget, point: SphereFixedPoint) -> float:
@@ -122,16 +122,18 @@ def _crossings(flow: FrozenSphere) -> Iterator[tuple[float, float]]:
     edges, odds = monotone_pieces(flow), float(flow.family_weight / (1 - flow.family_weight))
     mirrored = [(-high, -low) for low, high in edges]
     for first, second in product(edges, [*edges, *mirrored]):
-        ones = first[0] + (first[1] - first[0]) * _SHARES
-        places = second[0] + (second[1] - second[0]) * _SHARES
-        strengths = pulls(flow, places)
+        first_angles = first[0] + (first[1] - first[0]) * _SHARES
+        scanned = second[0] + (second[1] - second[0]) * _SHARES
+        strengths = pulls(flow, scanned)
         order = slice(None, None, 1 if strengths[-1] > strengths[0] else -1)
-        others = np.interp(-odds * pulls(flow, ones), strengths[order], places[order], left=math.nan, right=math.nan)
-        rates, _ = flow.turning(ones, np.where(np.isnan(others), 0.0, others))
-        rates = np.where(np.isnan(others), math.nan, rates)
+        second_angles = np.interp(
+            -odds * pulls(flow, first_angles), strengths[order], scanned[order], left=math.nan, right=math.nan
+        )
+        rates, _ = flow.turning(first_angles, np.where(np.isnan(second_angles), 0.0, second_angles))
+        rates = np.where(np.isnan(second_angles), math.nan, rates)
         for k in np.flatnonzero(rates[1:] * rates[:-1] < 0):
             share = rates[k] / (rates[k] - rates[k + 1])
-            guess = (one[k] + share * (one[k + 1] - one[k]) for one in (ones, others))
+            guess = (angles[k] + share * (angles[k + 1] - angles[k]) for angles in (first_angles, second_angles))
             polished = _polished(flow, np.array(list(guess)))
             if polished is not None:
                 yield polished
@@ -156,10 +158,10 @@ def _polished(flow: FrozenSphere, angles: FloatArray) -> tuple[float, float] | N
     def rates(both: FloatArray) -> FloatArray:
         return np.concatenate(flow.turning(both[:1], both[1:]))
 
-    found = root(rates, angles, tol=1e-15).x
-    if np.abs(rates(found)).max() > _SETTLED or abs(math.sin((found[0] - found[1]) / 2)) < _SAME:
+    solution = root(rates, angles, tol=1e-15).x
+    if np.abs(rates(solution)).max() > _SETTLED or abs(math.sin((solution[0] - solution[1]) / 2)) < _SAME:
         return None
-    return float(found[0]), float(found[1])
+    return float(solution[0]), float(solution[1])
 
 
 def monotone_pieces(flow: FrozenSphere) -> list[tuple[float, float]]:
@@ -183,7 +185,7 @@ def pulls(flow: FrozenSphere, angles: FloatArray) -> FloatArray:
 
 
 def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
-    """What is told of a pair at rest."""
+    """The facts of a pair at rest."""
     places, equal = plane_places(first, second, flow.target.separation), flow.family_weight == _HALF
     m1, m2, distance = map(float, places)
     if equal:  # the names of the components mean nothing
@@ -218,8 +220,8 @@ def _loss(flow: FrozenSphere, overlaps: tuple[float, float], distance: float) ->
     return max(loss, 0.0) if flow.variance == 1 else loss
 
 
-def _alike(one: SphereFixedPoint, other: SphereFixedPoint) -> bool:
-    gaps = one.m1 - other.m1, one.m2 - other.m2
-    return max(map(abs, gaps)) < 1e-6 * abs(one.m1 - one.m2) + 1e-9 * (abs(one.m1) + abs(one.m2)) and (
-        abs(one.pair_overlap - other.pair_overlap) < 1e-9
+def _alike(point: SphereFixedPoint, other: SphereFixedPoint) -> bool:
+    gaps = point.m1 - other.m1, point.m2 - other.m2
+    return max(map(abs, gaps)) < 1e-6 * abs(point.m1 - point.m2) + 1e-9 * (abs(point.m1) + abs(point.m2)) and (
+        abs(point.pair_overlap - other.pair_overlap) < 1e-9
     )

@@ -69,7 +69,7 @@ def transient_gain(
     return _double(mode, start)
 
 
-def _require_basin(mode: Mode, start: Fraction, given: object) -> None:
+def _require_basin(mode: Mode, start: Fraction, s0: object) -> None:
     """The start runs to the heavy mode: no zero of f lies between.
 
     Raises:
@@ -81,7 +81,7 @@ def _require_basin(mode: Mode, start: Fraction, given: object) -> None:
     if target.exact_weight == Fraction(1, 2):
         if start == 0:
             raise DomainError.of(
-                "s0", "other than 0 for a symmetric target", given,
+                "s0", "other than 0 for a symmetric target", s0,
                 "the gain diverges there like |s0|^(-(kappa_0 - kappa*)/(kappa_0 - 1)), so give a typical |s0| > 0",
             )  # fmt: skip
         return
@@ -92,7 +92,7 @@ def _require_basin(mode: Mode, start: Fraction, given: object) -> None:
         raise DomainError.of(
             "s0",
             f"in the basin of the heavy mode, above the unstable overlap {saddle:.12g} (times -1 where w* < 1/2)",
-            given,
+            s0,
             "a run from here goes to the light mode; start nearer to the heavy one",
         )
 

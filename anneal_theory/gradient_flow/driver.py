@@ -27,6 +27,8 @@ from anneal_theory.quantities.arguments import STEPPERS
 METHODS: dict[str, Any] = {name: getattr(scipy.integrate, name) for name in STEPPERS}
 OfState = Callable[[float, FloatArray], FloatArray]
 """A function of (t, y)."""
+Statistics = Callable[[FloatArray], dict[str, FloatArray]]
+"""From states to their statistics, by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ class Settings:
 
 
 @dataclass(eq=False)
-class Run:
+class RecordedRun:
     """What a run leaves behind.
 
     Attributes:
@@ -102,7 +104,9 @@ def sample_times(times: Numbers) -> FloatArray:
     return array
 
 
-def integrate(system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings) -> Run:
+def integrate(
+    system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings
+) -> RecordedRun:
     """Integrate from time 0 to the last of `times`.
 
     Args:
@@ -111,7 +115,7 @@ def integrate(system: System, times: FloatArray, strides: Sequence[tuple[float, 
         strides: (end, longest step) of the stretches of time in turn on which the rates are smooth.
         settings: Method and tolerances.
     """
-    run, end, state = Run(), float(times[-1]), system.start
+    run, end, state = RecordedRun(), float(times[-1]), system.start
     if times[0] == 0:
         run.times.append(0.0)
         run.states.append(state)
@@ -131,7 +135,7 @@ def integrate(system: System, times: FloatArray, strides: Sequence[tuple[float, 
 
 
 def _segment(
-    run: Run, system: System, times: FloatArray, bounds: tuple[float, float, float], state: FloatArray,
+    run: RecordedRun, system: System, times: FloatArray, bounds: tuple[float, float, float], state: FloatArray,
     settings: Settings,
 ) -> FloatArray:  # fmt: skip
     """March through one smooth piece and return its last state."""
@@ -202,7 +206,7 @@ def _interpolant(
 
 
 def _look(
-    run: Run, system: System, times: FloatArray, before: _Point, after: _Point, solver: Any,
+    run: RecordedRun, system: System, times: FloatArray, before: _Point, after: _Point, solver: Any,
     restart: Callable[..., Any], settings: Settings,
 ) -> None:  # fmt: skip
     """Record the samples and events of the step just made."""
@@ -212,14 +216,14 @@ def _look(
         return
     changed = np.argwhere(turned)
     value, wanted = _interpolant(before, after, solver, restart, settings.method), times[first:last].tolist()
-    found = _crossings(system, before, after, solver, changed)
-    found.sort(key=lambda item: item[2])
-    stops = [time for name, _, time in found if name == settings.stop_at]
+    crossings = _crossings(system, before, after, solver, changed)
+    crossings.sort(key=lambda item: item[2])
+    stops = [time for name, _, time in crossings if name == settings.stop_at]
     if stops:
-        found = [item for item in found if item[2] <= stops[0]]
+        crossings = [item for item in crossings if item[2] <= stops[0]]
         wanted = [*(t for t in wanted if t < stops[0]), stops[0]]
         _stop(run, "event", f"stopped at t = {stops[0]:g}: {settings.stop_at}")
-    run.crossings.extend(found)
+    run.crossings.extend(crossings)
     run.times.extend(wanted)
     run.states.extend(value(t) for t in wanted)
 
@@ -230,7 +234,7 @@ def _crossings(
     """When the watched numbers change their signs within a step, by the step's own interpolant."""
     if not len(changed):
         return []
-    dense, found = solver.dense_output(), []
+    dense, crossings = solver.dense_output(), []
     for row, column in changed.tolist():
 
         def mark(t: float, row: int = row, column: int = column) -> float:
@@ -240,9 +244,9 @@ def _crossings(
             return float(_marks(system, dense(t))[row, column])
 
         time = brentq(mark, before.time, after.time, xtol=1e-10 * max(after.time, 1e-3), rtol=1e-10)
-        found.append((system.event_names[row], column, float(time)))
-    return found
+        crossings.append((system.event_names[row], column, float(time)))
+    return crossings
 
 
-def _stop(run: Run, status: str, message: str) -> None:
+def _stop(run: RecordedRun, status: str, message: str) -> None:
     run.status, run.message = status, message

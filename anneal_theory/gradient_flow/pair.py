@@ -25,7 +25,7 @@ from anneal_theory.formulas.pair_coordinates import (
     to_centre,
 )
 from anneal_theory.formulas.pair_statistics import centre_jacobian, reduced_log_jacobian
-from anneal_theory.gradient_flow.driver import System
+from anneal_theory.gradient_flow.driver import Statistics, System
 from anneal_theory.gradient_flow.rate_kernels import centre_rates, reduced_overlaps, reduced_rates
 from anneal_theory.gradient_flow.starts import FullState, ReducedState, centre_weight
 from anneal_theory.models.free_pair_kernels import angle, averages_at
@@ -39,8 +39,6 @@ CROSSINGS = ("first mean crosses into the other basin", "second mean crosses int
 _EPS = float(np.finfo(np.float64).eps)
 _TINY = 1e-30
 _FAR = 700.0  # |log rho| of a pair exactly along or across mu*: cosine or sine vanish to double precision
-
-Statistics = Callable[[FloatArray], dict[str, FloatArray]]
 
 
 @checked

@@ -76,5 +76,5 @@ def sphere_rates(y, side, temperature, parameters, averages, out):
 def sphere_means_rates(y, temperature, parameters, averages, out):
     """Rates of (m1, m2, s, log v1, log v2) per unit of the clock, shape (5, n)."""
     for j in range(y.shape[1]):
-        found = _one_means_rates(y[:, j], temperature, parameters, averages)
-        out[0, j], out[1, j], out[2, j], out[3, j], out[4, j] = found
+        rates = _one_means_rates(y[:, j], temperature, parameters, averages)
+        out[0, j], out[1, j], out[2, j], out[3, j], out[4, j] = rates

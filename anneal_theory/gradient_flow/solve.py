@@ -1,13 +1,12 @@
 """Training flows as trajectories: the type of the start selects the equations (theory sections 3 and 4)."""
 
-from collections.abc import Callable
 from typing import Any, Unpack
 
 import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.gradient_flow.driver import Run, Settings, System, integrate, sample_times
+from anneal_theory.gradient_flow.driver import RecordedRun, Settings, Statistics, System, integrate, sample_times
 from anneal_theory.gradient_flow.general import general_system
 from anneal_theory.gradient_flow.gram import GramState
 from anneal_theory.gradient_flow.pair import CROSSINGS, full_system, reduced_system
@@ -21,7 +20,6 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Schedule
 
-Statistics = Callable[[FloatArray], dict[str, FloatArray]]
 Target = BimodalTarget | GaussianMixture
 Batch = ReducedState | FullState | SphereState
 Start = Batch | GramState
@@ -194,9 +192,9 @@ def _system(
 
 
 def _require_event(start: Start, name: str) -> None:
-    known = () if isinstance(start, GramState) else CROSSINGS
-    if name and name not in known:
-        need = " or ".join(map(repr, known)) or "empty for a GramState, which has no events"
+    events = () if isinstance(start, GramState) else CROSSINGS
+    if name and name not in events:
+        need = " or ".join(map(repr, events)) or "empty for a GramState, which has no events"
         raise DomainError.of("stop_at", need, name, "leave it empty to follow the run to its end")
 
 
@@ -207,15 +205,15 @@ def _batch_size(start: Start) -> int | None:
 
 
 def _one(starts: Batch, index: int) -> Batch:
-    one: Batch = type(starts)(**{name: float(values[index]) for name, values in vars(starts).items()})
-    return one
+    start: Batch = type(starts)(**{name: float(values[index]) for name, values in vars(starts).items()})
+    return start
 
 
-def _rows(run: Run, system: System) -> FloatArray:
+def _rows(run: RecordedRun, system: System) -> FloatArray:
     return np.array(run.states).reshape(len(run.states), system.start.size)
 
 
-def _first_times(run: Run, system: System, count: int) -> dict[str, list[float]]:
+def _first_times(run: RecordedRun, system: System, count: int) -> dict[str, list[float]]:
     first = {name: [float("inf")] * count for name in system.event_names}
     for name, index, time in run.crossings:
         first[name][index] = min(first[name][index], time)
@@ -223,7 +221,11 @@ def _first_times(run: Run, system: System, count: int) -> dict[str, list[float]]
 
 
 def _trajectory(
-    run: Run, schedule: Schedule, statistics: dict[str, FloatArray], events: dict[str, list[float]], dynamics: Dynamics
+    run: RecordedRun,
+    schedule: Schedule,
+    statistics: dict[str, FloatArray],
+    events: dict[str, list[float]],
+    dynamics: Dynamics,
 ) -> Trajectory:
     times = np.array(run.times, dtype=np.float64)
     temperature = np.array([schedule.temperature(float(t)) for t in times], dtype=np.float64)

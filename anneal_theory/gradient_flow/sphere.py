@@ -5,7 +5,6 @@ the compiled runs to a verdict (`models.sphere_pair_kernels`).
 """
 
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +14,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.formulas.sphere_flow import sphere_overlaps
-from anneal_theory.gradient_flow.driver import System
+from anneal_theory.gradient_flow.driver import Statistics, System
 from anneal_theory.gradient_flow.pair import CROSSINGS
 from anneal_theory.gradient_flow.rate_kernels import sphere_rates
 from anneal_theory.gradient_flow.sphere_starts import SphereState
@@ -30,10 +29,8 @@ _FAR = -700.0  # log|x| of a pair across mu*
 _SPARE = 1.3  # by which a table of psi reaches beyond the variances seen so far
 _NEAR = 1e-4  # a pair that falls into one mode comes that much closer in 1 - s
 
-Statistics = Callable[[FloatArray], dict[str, FloatArray]]
 
-
-class Averages:
+class SphereTables:
     """Tables of psi and G for the variances that a run has come to, made anew where it leaves them.
 
     Args:
@@ -73,7 +70,7 @@ def sphere_system(
     x, s, total = (
         np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.cosine, start.pair_overlap, start.total(target))
     )
-    rule, side, averages = RULES[dynamics.variance], np.sign(x), Averages(target, dynamics.exact_family_weight)
+    rule, side, averages = RULES[dynamics.variance], np.sign(x), SphereTables(target, dynamics.exact_family_weight)
     first_temperature = float(schedule.temperature(0.0)) if dynamics.variance == "trained" else 1.0
     with np.errstate(divide="ignore"):
         log_x = np.maximum(np.log(np.abs(x)), _FAR)
@@ -118,5 +115,5 @@ def sphere_system(
 
     even = np.full(x.shape, rtol)
     scale = np.stack([even, even * radius**2, closeness(s, rtol), even])
-    known = jacobian if dim == math.inf else None
-    return System(rates, first.ravel(), scale.ravel(), known, event_functions, CROSSINGS), statistics
+    exact_jacobian = jacobian if dim == math.inf else None
+    return System(rates, first.ravel(), scale.ravel(), exact_jacobian, event_functions, CROSSINGS), statistics

@@ -11,10 +11,10 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.formulas.sphere_flow import cosine_of_difference, sphere_overlaps
-from anneal_theory.gradient_flow.driver import System
+from anneal_theory.gradient_flow.driver import Statistics, System
 from anneal_theory.gradient_flow.pair import CROSSINGS
 from anneal_theory.gradient_flow.rate_kernels import sphere_means_rates
-from anneal_theory.gradient_flow.sphere import Averages, Statistics, closeness
+from anneal_theory.gradient_flow.sphere import SphereTables, closeness
 from anneal_theory.gradient_flow.sphere_starts import SphereState
 from anneal_theory.models.sphere_means_kernels import jacobian as means_jacobian
 from anneal_theory.models.sphere_pair import RULES
@@ -37,9 +37,9 @@ def sphere_means_system(
         dim: The dimension where `Dynamics.needs_dim`, else 1.
     """
     radius, h = target.separation, target.half_log_odds
-    m1, m2 = (np.atleast_1d(np.asarray(one, dtype=np.float64)) for one in start.overlaps(target))
+    m1, m2 = (np.atleast_1d(np.asarray(overlap, dtype=np.float64)) for overlap in start.overlaps(target))
     s = np.atleast_1d(np.asarray(start.pair_overlap, dtype=np.float64))
-    trained, averages = dynamics.variance == "trained", Averages(target, dynamics.exact_family_weight)
+    trained, averages = dynamics.variance == "trained", SphereTables(target, dynamics.exact_family_weight)
     begun = np.full(s.shape, math.log(float(schedule.temperature(0.0))) if trained else 0.0)
     first = np.stack([m1, m2, s, begun, begun])
     parameters = np.array([radius, h, dynamics.family_weight, RULES[dynamics.variance], 1.0, begun[0], dim])

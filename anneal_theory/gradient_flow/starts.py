@@ -122,7 +122,7 @@ class ReducedState:
         Rounding of the Gram entries limits how small a delta or a distance survives the conversion.
         """
         share = centre_weight(Dynamics() if dynamics is None else dynamics)
-        s, delta, perp = (np.asarray(one) for one in (self.s, self.delta, self.perp))
+        s, delta, perp = (np.asarray(statistic) for statistic in (self.s, self.delta, self.perp))
         return FullState(
             *reduced_to_full(s=s, delta=delta, perp=perp, separation=target.separation, family_weight=share)
         )
@@ -188,7 +188,9 @@ class FullState:
     @property
     def distance(self) -> float | FloatArray:
         """D = |mu_1 - mu_2|."""
-        return scalar_or_array(np.sqrt(distance_squared(*(np.asarray(one) for one in (self.s11, self.s12, self.s22)))))
+        return scalar_or_array(
+            np.sqrt(distance_squared(*(np.asarray(product) for product in (self.s11, self.s12, self.s22))))
+        )
 
     @checked
     def rho(self, target: BimodalTarget) -> float | FloatArray:
@@ -208,7 +210,7 @@ class FullState:
     def require_target(self, target: BimodalTarget) -> None:
         """Refuse overlaps that no two vectors with these products have with a mu* of length R."""
         r, value = target.separation, (self.m1, self.m2, self.s11, self.s12, self.s22)
-        m1, m2, s11, s12, s22 = (np.asarray(one) for one in value)
+        m1, m2, s11, s12, s22 = (np.asarray(statistic) for statistic in value)
         p11, p12, p22 = across_products(m1, m2, s11, s12, s22, r)
         small = _ROUNDING * (s11 + s22)
         if (np.minimum(p11, p22) < -small).any() or (

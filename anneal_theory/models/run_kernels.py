@@ -12,8 +12,8 @@ is over takes the next start that waits. No lane sees another, so that a run's n
 
 Runs may be followed: beside a state goes what a small change of the alignment at the start has become, its direction
 (the largest entry 1), the logarithm of its length, then of its size in the overlaps, now and at its largest. Near the
-separatrix that size grows until the pair has chosen, so that one over its largest value tells how far off it the start
-was.
+separatrix that size grows until the pair has chosen, so that one over its largest value measures how far off it the
+start was.
 """
 
 import math
@@ -75,7 +75,7 @@ def advance(work, control, parameters, averages, temperatures, regions, tol, max
     length, now, largest = lanes_of(control, LENGTH), lanes_of(control, NOW), lanes_of(control, LARGEST)
     open_, ahead = lanes_of(control, OPEN) > 0.5, temperature_kernels.ahead(panel, passing)
     while True:
-        found = fate(
+        verdict = fate(
             taken(work, 0, VARIABLES),
             ahead[temperature_kernels.CEILING],
             ahead[temperature_kernels.SETTLED] > 0.5,
@@ -83,7 +83,7 @@ def advance(work, control, parameters, averages, temperatures, regions, tol, max
             regions,
         )
         last = where(end == UNDECIDED, taken_ + LINGERING, last)
-        end = where(end == UNDECIDED, found, end)
+        end = where(end == UNDECIDED, verdict, end)
         over = end != UNDECIDED
         if follows:
             over = over & ((now < largest) | (taken_ >= last) | (end == FAILED))
@@ -185,7 +185,7 @@ def searches(starts, places, curves, limits, follows, problem, tol, max_steps):
 
 @kernel(**INNER)
 def collapsed_or_split(end, parameters):
-    """Which side of the threshold a verdict tells of."""
+    """On which side of the threshold a verdict is."""
     if end in (HEAVY, LIGHT):
         return separatrix.BELOW
     return separatrix.ABOVE if end in (SPLIT, REVERSED) else -1
@@ -208,7 +208,7 @@ def compiled_searches(
             exceeds `ceiling`, and no longer changes when `settled`.
         overlaps: Kernel (y, parameters): (m1, m2).
         place: Kernel (start, log_alignment, parameters, y): the state of a start in the model's coordinates.
-        side_of: Kernel (end, parameters): which side of the threshold a verdict tells of, -1 for none.
+        side_of: Kernel (end, parameters): on which side of the threshold a verdict is, -1 for none.
     """
     size, fast = {"VARIABLES": variables}, INNER | {"error_model": "numpy"}
     force = {

@@ -84,13 +84,13 @@ def on_all_cores(loop: Any, rows: tuple[Any, ...], rest: tuple[Any, ...]) -> Any
     # Neighbours in the rows take alike long, and some much longer than others: the parts interleave.
     parts = [tuple(np.ascontiguousarray(row[k::workers]) for row in rows) for k in range(workers)]
     with thread_pool(workers) as pool:  # the compiled loop releases the interpreter's lock
-        found = list(pool.map(lambda part: _called(loop, *part, *rest), parts))
-    columns = list(zip(*found, strict=True))
+        results = list(pool.map(lambda part: _called(loop, *part, *rest), parts))
+    columns = list(zip(*results, strict=True))
     return tuple(_interleaved(column, count) if np.ndim(column[0]) else column for column in columns)
 
 
 def _called(loop: Any, *arguments: Any) -> Any:
-    """What a compiled loop gives. Ctrl-C while it hands that over is wrapped by the interpreter: unwrap it."""
+    """What a compiled loop gives. Ctrl-C while it returns that is wrapped by the interpreter: unwrap it."""
     try:
         return loop(*arguments)
     except SystemError as error:

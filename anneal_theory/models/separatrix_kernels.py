@@ -19,7 +19,7 @@ NEAR = 0.3  # from a threshold: where two runs on one side try the curve
 UNTRIED = 0.3
 BEYOND = 0.05  # of a distance: what a run aims beyond the threshold by, to have both verdicts
 WIDEN = 3.0  # what a search grows by that has met one side alone
-BELOW, ABOVE = 0, 1  # the threshold, as a verdict tells
+BELOW, ABOVE = 0, 1  # the threshold, by the verdict
 LEAST_CORRECTION, MOST_CORRECTION = 0.03, 30.0
 # What a search remembers from run to run: its bracket, where the next run starts, what distances on either side are to
 # be multiplied by, the last run, and in how many the bracket has not halved, from which width on.

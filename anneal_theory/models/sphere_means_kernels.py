@@ -150,7 +150,7 @@ def start_state(start, place, parameters, y):
 
 @kernel()
 def side_of(end, parameters):
-    """Which side of the threshold a verdict tells of: beyond it the means with m1 > m2 at the start split that way."""
+    """On which side of the threshold a verdict is: beyond it the means with m1 > m2 at the start split that way."""
     ahead = SPLIT if parameters[4] > 0.0 else REVERSED
     if end == ahead:
         return ABOVE

@@ -27,7 +27,7 @@ _ROUND = np.linspace(0.0, 2.0 * math.pi, 721)
 _EDGES = np.linspace(0.02, 0.98, 49)  # of R^2
 _COSINES = np.cos(np.linspace(1e-3, math.pi - 1e-3, 2001))
 _SAFETY = 1e-4  # the scan, 1.6e-3 apart in the angle, misses a smooth minimum by some 1e-6 of it
-_PLACE = 0.01  # to which the least separation is told
+_PLACE = 0.01  # to which the least separation is found
 _APART = 0.025  # of log v, between variances at which a side is looked at: a minimum is lower by some 1e-5 of it
 
 
@@ -138,9 +138,9 @@ def _side(target: BimodalTarget, side: float, variances: FloatArray, family_weig
     """Rows (side, a, T) of one mode, only those that hold at T = 1 or above."""
     radius, lighter = target.separation, min(family_weight, 1.0 - family_weight)
     edges = _EDGES * radius**2
-    places, ceilings = edges + target.half_log_odds, np.full(edges.shape, math.inf)
-    means = np.stack([label_mean(np.abs(places), float(label_width(radius, one))) for one in variances])
-    pulls = np.copysign(means, places)
+    arguments, ceilings = edges + target.half_log_odds, np.full(edges.shape, math.inf)
+    means = np.stack([label_mean(np.abs(arguments), float(label_width(radius, variance))) for variance in variances])
+    pulls = np.copysign(means, arguments)
     if family_weight != 0.5:  # each component has a variance of its own
         pulls[:] = pulls.min(axis=0)
     for variance, pull in zip(variances, pulls, strict=True):

@@ -52,14 +52,14 @@ def slope(clock, c):
 @kernel(error_model="numpy", **INNER)
 def temperature(clock, c, panel, panels):
     """T at a clock in the panel with the row c, or after it up to the next joint."""
-    found = value(clock, c)
+    current = value(clock, c)
     beyond = clock > c[HIGH]
     while any_of(beyond):
         panel = where(beyond, panel + 1, panel)
         c = entries_at(panels, panel, 0, COLUMNS)
-        found = where(beyond, value(clock, c), found)
+        current = where(beyond, value(clock, c), current)
         beyond = clock > c[HIGH]
-    return found
+    return current
 
 
 @kernel(error_model="numpy", **INNER)

@@ -242,11 +242,11 @@ def _series(
     values, between = (_read(cells, cell, low, high, points) for points in (_NODES, _BETWEEN))
     series = values @ _TO_SERIES
     slope = np.abs(np.diff(values, axis=1) / np.diff(_NODES)).max(axis=1) * 2 / (high - low)
-    known = np.maximum(_TOLERANCE, cells.noise[cell]) * np.abs(values).max(axis=1) + slope * cells.rounding[cell]
+    allowed = np.maximum(_TOLERANCE, cells.noise[cell]) * np.abs(values).max(axis=1) + slope * cells.rounding[cell]
     tail, misfit = np.abs(series[:, -3:]).max(axis=1), np.abs(series @ _AT_BETWEEN - between).max(axis=1)
     error = np.maximum(tail, misfit)
-    ready = ((tail <= known) & (misfit <= 4 * known)) | (error * (high - low) <= _WEIGHTLESS)
-    return series, np.maximum(error, known), ready
+    ready = ((tail <= allowed) & (misfit <= 4 * allowed)) | (error * (high - low) <= _WEIGHTLESS)
+    return series, np.maximum(error, allowed), ready
 
 
 def _read(cells: Cells, cell: IntArray, low: FloatArray, high: FloatArray, points: FloatArray) -> FloatArray:

@@ -31,11 +31,11 @@ def _panel(share: PairOf, left: flint.arb, right: flint.arb, count: int) -> list
     total = [flint.arb(0), flint.arb(0)]
     for node, weight in _gauss(count, flint.ctx.prec):
         values = share((middle + half * node).mid())
-        total = [one + weight * value for one, value in zip(total, values, strict=True)]
-    return [one * half for one in total]
+        total = [entry + weight * value for entry, value in zip(total, values, strict=True)]
+    return [entry * half for entry in total]
 
 
-def halved(share: PairOf, left: flint.arb, right: flint.arb, digits: int, known: list[flint.arb]) -> list[flint.arb]:
+def halved(share: PairOf, left: flint.arb, right: flint.arb, digits: int, total: list[flint.arb]) -> list[flint.arb]:
     """Both integrals over a stretch, halved until a rule of more nodes agrees to the digits of the totals.
 
     Raises:
@@ -47,10 +47,12 @@ def halved(share: PairOf, left: flint.arb, right: flint.arb, digits: int, known:
     while open_:
         low, high, depth = open_.pop()
         rough, fine = _panel(share, low, high, few), _panel(share, low, high, many)
-        sizes = [abs(one) + abs(two) + abs(three) for one, two, three in zip(known, done, fine, strict=True)]
+        sizes = [
+            abs(outside) + abs(finished) + abs(own) for outside, finished, own in zip(total, done, fine, strict=True)
+        ]
         which = 0 if sizes[0] < sizes[1] else 1  # the smaller part decides; the other follows from the sum
         if abs(rough[which] - fine[which]).mid() <= (aim * sizes[which]).mid():
-            done = [one + more for one, more in zip(done, fine, strict=True)]
+            done = [entry + own for entry, own in zip(done, fine, strict=True)]
             continue
         if depth >= _HALVINGS:
             raise PrecisionError("0 digits reached: the integral is not resolved; ask for fewer digits")
@@ -78,10 +80,10 @@ def end_rule(share: PairOf, digits: int) -> list[flint.arb]:
             growth = (flint.arb.pi() * x.sinh()).exp()
             t = (growth / (1 + growth)).mid()
             weight = flint.arb.pi() * x.cosh() * growth / (1 + growth) ** 2
-            total = [one + weight * value for one, value in zip(total, share(t), strict=True)]
-        found = [one * flint.arb(step) for one in total]
-        which = 0 if found[0] < found[1] else 1
-        if level > 2 and abs(before[which] - found[which]).mid() <= (aim * found[which]).mid():
-            return found
-        before, step = found, step / 2
+            total = [entry + weight * value for entry, value in zip(total, share(t), strict=True)]
+        sums = [entry * flint.arb(step) for entry in total]
+        which = 0 if sums[0] < sums[1] else 1
+        if level > 2 and abs(before[which] - sums[which]).mid() <= (aim * sums[which]).mid():
+            return sums
+        before, step = sums, step / 2
     raise PrecisionError("0 digits reached: the integral next to an end is not resolved; ask for fewer digits")

@@ -16,7 +16,7 @@ _CAST_DIGITS = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Rule:
+class ChebyshevRule:
     """Chebyshev points of the first kind on [-1, 1] and what is linear in values there.
 
     Attributes:
@@ -42,7 +42,7 @@ class Rule:
 
 
 @lru_cache(maxsize=8)
-def double_rule(count: int) -> Rule:
+def double_rule(count: int) -> ChebyshevRule:
     """A rule in doubles, rounded once.
 
     Example:
@@ -52,10 +52,10 @@ def double_rule(count: int) -> Rule:
     """
     with mpmath_context(_CAST_DIGITS) as context:
         exact = rule_in(context, count)
-    return Rule(*(np.asarray(part, dtype=np.float64) for part in vars(exact).values()))
+    return ChebyshevRule(*(np.asarray(part, dtype=np.float64) for part in vars(exact).values()))
 
 
-def rule_in(context: Any, count: int) -> Rule:
+def rule_in(context: Any, count: int) -> ChebyshevRule:
     """A rule in an mpmath context, which must be the one in use."""
     angles = [context.pi * (2 * j + 1) / (2 * count) for j in range(count)][::-1]
     cosines = np.array([[context.cos(k * angle) for k in range(count + 1)] for angle in angles], dtype=object)
@@ -64,7 +64,7 @@ def rule_in(context: Any, count: int) -> Rule:
     ends = [context.mpf((-1) ** k) for k in range(count + 1)], [context.mpf(1)] * (count + 1)
     left, right = (_primitives(np.array([end], dtype=object), count) for end in ends)
     running = (_primitives(cosines, count) - left) @ to_series.T
-    return Rule(cosines[:, 1].copy(), to_series, running, ((right - left) @ to_series.T)[0])
+    return ChebyshevRule(cosines[:, 1].copy(), to_series, running, ((right - left) @ to_series.T)[0])
 
 
 def _primitives(polynomials: Any, count: int) -> Any:
@@ -74,24 +74,24 @@ def _primitives(polynomials: Any, count: int) -> Any:
     return np.stack(columns[:count], axis=1)
 
 
-def summed(series: Any, x: Any) -> Any:
+def chebyshev_value(series: Any, x: Any) -> Any:
     """A Chebyshev series at x in [-1, 1], by Clenshaw's recurrence; x may be an array where the series is of numbers.
 
     Example:
-        >>> float(summed([1.0, 2.0, 3.0], 0.5))
+        >>> float(chebyshev_value([1.0, 2.0, 3.0], 0.5))
         0.5
     """
     ahead, behind = 0 * x, 0 * x
-    for one in reversed(series[1:]):
-        ahead, behind = one + 2 * x * ahead - behind, ahead
+    for coefficient in reversed(series[1:]):
+        ahead, behind = coefficient + 2 * x * ahead - behind, ahead
     return series[0] + x * ahead - behind
 
 
-def crossing(function: Callable[[Any], Any], low: Any, high: Any, tolerance: Any) -> Any:
+def rising_zero(function: Callable[[Any], Any], low: Any, high: Any, tolerance: Any) -> Any:
     """The zero of a rising function between two places: the secant, safeguarded (Illinois), in any numbers.
 
     Example:
-        >>> round(crossing(lambda x: x * x - 2, 1.0, 2.0, 1e-15), 12)
+        >>> round(rising_zero(lambda x: x * x - 2, 1.0, 2.0, 1e-15), 12)
         1.414213562373
     """
     below, above, side = function(low), function(high), 0

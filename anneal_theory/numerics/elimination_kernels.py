@@ -26,18 +26,18 @@ def factored(matrix: FloatArray) -> IntArray:
 
 
 @kernel()
-def solved(factors: FloatArray, order: IntArray, known: FloatArray) -> FloatArray:
+def solved(factors: FloatArray, order: IntArray, right: FloatArray) -> FloatArray:
     """Solutions of a system from its factors, for each column of right-hand sides."""
-    size, columns = known.shape
-    found = known[order]
+    size, columns = right.shape
+    solution = right[order]
     for i in range(size):
         for j in range(i):
             for c in range(columns):
-                found[i, c] -= factors[i, j] * found[j, c]
+                solution[i, c] -= factors[i, j] * solution[j, c]
     for i in range(size - 1, -1, -1):
         for j in range(i + 1, size):
             for c in range(columns):
-                found[i, c] -= factors[i, j] * found[j, c]
+                solution[i, c] -= factors[i, j] * solution[j, c]
         for c in range(columns):
-            found[i, c] /= factors[i, i]
-    return found
+            solution[i, c] /= factors[i, i]
+    return solution

@@ -77,14 +77,14 @@ def gauss_rule(recurrence: Recurrence, count: int) -> list[tuple[flint.arb, flin
             norm *= scale
         line = flint.fmpq_poly([-_rational(centre), 1])
         before, last = last, line * last - _rational(scale) * before if k else line
-    slope, found = last.derivative(), []
+    slope, rule = last.derivative(), []
     with flint.ctx.extraprec(2 * count * (16 + int(abs(recurrence(0)[0])).bit_length())):
         # flint's stub leaves the multiplicities out
         roots: list[tuple[flint.acb, int]] = last.numer().complex_roots()  # type: ignore[assignment]
         for root, _ in roots:
-            lower, steep = (flint.arb_poly(one)(root.real) for one in (before, slope))
-            found.append((root.real, exact_ball(norm) / (lower * steep)))
-    return sorted(found, key=lambda pair: float(pair[0]))
+            lower, steep = (flint.arb_poly(poly)(root.real) for poly in (before, slope))
+            rule.append((root.real, exact_ball(norm) / (lower * steep)))
+    return sorted(rule, key=lambda pair: float(pair[0]))
 
 
 def legendre_points(count: int) -> list[tuple[flint.arb, flint.arb]]:

@@ -18,12 +18,12 @@ def derivatives_needed(length: int, orders: int) -> int:
     return 2 * length + orders - 1
 
 
-def averages_along(derivatives: Vector, place: flint.arb_series, square: flint.arb_series, orders: int) -> Series:
+def averages_along(derivatives: Vector, argument: flint.arb_series, square: flint.arb_series, orders: int) -> Series:
     """F and its derivatives in a along series, to flint's series length.
 
     Args:
         derivatives: F, F', F'', .. at the first place and width, as many as `derivatives_needed` says.
-        place: Series of a.
+        argument: Series of a.
         square: Series of X; a constant where the width rests.
         orders: How many of F, F', .. to give.
 
@@ -40,27 +40,27 @@ def averages_along(derivatives: Vector, place: flint.arb_series, square: flint.a
     """
     length = flint.ctx.cap
     if not any(square.coeffs()[1:length]):
-        return _at_rest(derivatives, place, orders)
-    moving, widening = (one.derivative() for one in extended([place, square / 2]))
+        return _at_rest(derivatives, argument, orders)
+    moving, widening = (series.derivative() for series in extended([argument, square / 2]))
     after, next_but_one = (flint.arb_series([derivatives[2 * length + orders - more]]) for more in (3, 2))
-    found = [after]
+    descending = [after]
     for k in range(2 * length + orders - 4, -1, -1):
         with series_length(length - max(k - orders + 2, 0) // 2):
             rate = after * moving + next_but_one * widening
             after, next_but_one = derivatives[k] + rate.integral(), after
-        found.append(after)
-    return found[: -orders - 1 : -1]
+        descending.append(after)
+    return descending[: -orders - 1 : -1]
 
 
-def _at_rest(derivatives: Vector, place: flint.arb_series, orders: int) -> Series:
+def _at_rest(derivatives: Vector, argument: flint.arb_series, orders: int) -> Series:
     """The same where only a moves."""
     count, factorial = flint.ctx.cap + orders - 1, flint.arb(1)
     coefficients = [derivatives[0]]
     for j in range(1, count):
         factorial *= j
         coefficients.append(derivatives[j] / factorial)
-    local, found = flint.arb_poly(coefficients), []
+    local, averages = flint.arb_poly(coefficients), []
     for _ in range(orders):
-        found.append(composed(local, place))
+        averages.append(composed(local, argument))
         local = local.derivative()
-    return found
+    return averages

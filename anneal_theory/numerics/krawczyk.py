@@ -14,7 +14,7 @@ from anneal_theory.balls import exact_ball, rational
 from anneal_theory.errors import PrecisionError
 
 Equations: TypeAlias = Sequence[flint.arb] | Sequence[Sequence[flint.arb]]
-System: TypeAlias = Callable[[list[flint.arb], bool], Equations]
+RootSystem: TypeAlias = Callable[[list[flint.arb], bool], Equations]
 """At Arb balls and flint's working precision: the values; the rows of the Jacobian if the second argument is True."""
 
 _START_BITS = 16  # what a start is good for at least
@@ -24,7 +24,7 @@ _SCALE = Fraction(1, 1 << 16)
 _WIDTH = 1 << 12  # of the box, in units of the point's own error
 
 
-def enclosed_root(system: System, start: Sequence[Fraction], scale: Fraction = _SCALE) -> list[flint.arb]:
+def enclosed_root(system: RootSystem, start: Sequence[Fraction], scale: Fraction = _SCALE) -> list[flint.arb]:
     """Balls round the one root of a system in a box near the start, at flint's working precision.
 
     Args:
@@ -46,13 +46,13 @@ def enclosed_root(system: System, start: Sequence[Fraction], scale: Fraction = _
         flint.ctx.prec = bits
 
 
-def _newton(system: System, point: list[Fraction], bits: int) -> list[Fraction]:
+def _newton(system: RootSystem, point: list[Fraction], bits: int) -> list[Fraction]:
     """Newton's method until the point is good for `bits`; the precision follows the digits that are right."""
     good = _START_BITS
     for _ in range(_STEPS):
         flint.ctx.prec = min(bits, 2 * good) + 2 * _GUARD_BITS
-        place = [exact_ball(x) for x in point]
-        step = _jacobian(system, place).solve(_values(system, place))
+        middle = [exact_ball(x) for x in point]
+        step = _jacobian(system, middle).solve(_values(system, middle))
         point = [_short(x - rational(step[i, 0].mid()), flint.ctx.prec) for i, x in enumerate(point)]
         if good >= bits:
             return point
@@ -60,7 +60,7 @@ def _newton(system: System, point: list[Fraction], bits: int) -> list[Fraction]:
     return point
 
 
-def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale: Fraction) -> list[flint.arb]:
+def _krawczyk(system: RootSystem, point: list[Fraction], good: int, bits: int, scale: Fraction) -> list[flint.arb]:
     """One evaluation at full precision doubles the digits; the Jacobian on the box needs half of them only."""
     size = len(point)
     width = [max(abs(x), scale) * Fraction(_WIDTH, 1 << good) for x in point]
@@ -71,23 +71,23 @@ def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale
     rest = flint.arb_mat([[int(i == j) for j in range(size)] for i in range(size)]) - inverse * jacobian
     flint.ctx.prec = bits + _GUARD_BITS
     moved = inverse * _values(system, [exact_ball(x) for x in point])
-    found = []
+    balls = []
     for i, x in enumerate(point):
         spread = sum((abs(rest[i, j]).abs_upper() * exact_ball(w) for j, w in enumerate(width)), flint.arb(0))
         if not (abs(moved[i, 0]) + spread).abs_upper() < exact_ball(width[i]):
             raise PrecisionError("0 digits reached: no box round the root contracts; the root is nearly multiple")
-        found.append(exact_ball(x) - moved[i, 0] + flint.arb(0, spread.abs_upper()))
-    return found
+        balls.append(exact_ball(x) - moved[i, 0] + flint.arb(0, spread.abs_upper()))
+    return balls
 
 
-def _values(system: System, place: list[flint.arb]) -> flint.arb_mat:
+def _values(system: RootSystem, box: list[flint.arb]) -> flint.arb_mat:
     """The values of the equations, as a column."""
-    values = cast(Sequence[flint.arb], system(place, False))
+    values = cast(Sequence[flint.arb], system(box, False))
     return flint.arb_mat([[value] for value in values])
 
 
-def _jacobian(system: System, place: list[flint.arb]) -> flint.arb_mat:
-    return flint.arb_mat(cast(Sequence[Sequence[flint.arb]], system(place, True)))
+def _jacobian(system: RootSystem, box: list[flint.arb]) -> flint.arb_mat:
+    return flint.arb_mat(cast(Sequence[Sequence[flint.arb]], system(box, True)))
 
 
 def _short(value: Fraction, bits: int) -> Fraction:

@@ -80,28 +80,28 @@ def _spread(builder: ir.IRBuilder, value: ir.Value, vector: ir.VectorType) -> ir
 @lower_cast(types.Float, _LanesType)
 @lower_cast(types.Integer, _LanesType)
 def _as_lanes(
-    context: BaseContext, builder: ir.IRBuilder, given: types.Type, wanted: types.Type, value: ir.Value
+    context: BaseContext, builder: ir.IRBuilder, source: types.Type, wanted: types.Type, value: ir.Value
 ) -> ir.Value:
-    return _spread(builder, context.cast(builder, value, given, types.float64), DOUBLES)
+    return _spread(builder, context.cast(builder, value, source, types.float64), DOUBLES)
 
 
 @lower_cast(types.IntegerLiteral, _LanesType)
 def _literal_as_lanes(
-    context: BaseContext, builder: ir.IRBuilder, given: types.Type, wanted: types.Type, value: ir.Value
+    context: BaseContext, builder: ir.IRBuilder, source: types.Type, wanted: types.Type, value: ir.Value
 ) -> ir.Value:
-    return _spread(builder, context.get_constant(types.float64, float(given.literal_value)), DOUBLES)
+    return _spread(builder, context.get_constant(types.float64, float(source.literal_value)), DOUBLES)
 
 
 @lower_cast(types.Integer, _PlacesType)
 def _as_places(
-    context: BaseContext, builder: ir.IRBuilder, given: types.Type, wanted: types.Type, value: ir.Value
+    context: BaseContext, builder: ir.IRBuilder, source: types.Type, wanted: types.Type, value: ir.Value
 ) -> ir.Value:
-    return _spread(builder, context.cast(builder, value, given, types.int64), INTEGERS)
+    return _spread(builder, context.cast(builder, value, source, types.int64), INTEGERS)
 
 
 @lower_cast(types.Boolean, _MaskType)
 def _as_mask(
-    context: BaseContext, builder: ir.IRBuilder, given: types.Type, wanted: types.Type, value: ir.Value
+    context: BaseContext, builder: ir.IRBuilder, source: types.Type, wanted: types.Type, value: ir.Value
 ) -> ir.Value:
     return _spread(builder, value, _MaskType.vector)
 
@@ -111,7 +111,9 @@ def _typed(function: Function, kinds: tuple[types.Type, ...], result: types.Type
 
     def generic(template: AbstractTemplate, arguments: Sequence[types.Type], keywords: object) -> Signature | None:
         for kind in kinds if len(arguments) == count else ():
-            if any(one == kind for one in arguments) and all(one == kind or _is_number(one) for one in arguments):
+            if any(argument == kind for argument in arguments) and all(
+                argument == kind or _is_number(argument) for argument in arguments
+            ):
                 return signature(result or kind, *[kind] * count)
         return None
 
@@ -219,10 +221,10 @@ def intrinsic_or(plain: Function) -> Callable[[Function], Function]:
 def where(context: Typing, condition: types.Type, yes: types.Type, no: types.Type) -> Typed:
     """`yes` where the condition holds, else `no`: in every lane, or of two numbers."""
     kinds = (yes, no)
-    kind = next((one for one in (lanes, places) if one in kinds), None)
+    kind = next((choice_kind for choice_kind in (lanes, places) if choice_kind in kinds), None)
     if kind is None:
         choices = (places, lanes) if condition == mask else (types.int64, types.float64)
-        kind = choices[not all(isinstance(one, types.Integer) for one in kinds)]
+        kind = choices[not all(isinstance(choice_kind, types.Integer) for choice_kind in kinds)]
     chosen_by = mask if condition == mask else types.boolean
 
     def build(context: BaseContext, builder: ir.IRBuilder, sig: Signature, arguments: Sequence[ir.Value]) -> ir.Value:

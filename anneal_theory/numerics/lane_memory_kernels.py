@@ -68,7 +68,9 @@ def _leaves(context: BaseContext, builder: ir.IRBuilder, kind: types.Type, value
     if not isinstance(kind, types.BaseTuple):
         return [context.cast(builder, value, kind, lanes)]
     parts = cgutils.unpack_tuple(builder, value, len(kind))
-    return [leaf for one, part in zip(kind, parts, strict=True) for leaf in _leaves(context, builder, one, part)]
+    return [
+        leaf for part_kind, part in zip(kind, parts, strict=True) for leaf in _leaves(context, builder, part_kind, part)
+    ]
 
 
 @intrinsic_or(_put)
@@ -118,13 +120,13 @@ def entries_at(context: Typing, table: types.Type, i: types.Type, first: types.T
             )
 
         if not many:
-            found = [builder.load(start(arguments[1], k)) for k in range(number)]
-            return context.make_tuple(builder, sig.return_type, found)
+            entries = [builder.load(start(arguments[1], k)) for k in range(number)]
+            return context.make_tuple(builder, sig.return_type, entries)
         rows = [builder.extract_element(arguments[1], integer(lane, 32)) for lane in range(LANES)]
         columns: list[ir.Value] = []
         for beyond in range(0, number, LANES):
             pointers = [builder.bitcast(start(row, beyond), DOUBLES.as_pointer()) for row in rows]
-            columns += _transposed(builder, [builder.load(one, align=8) for one in pointers])
+            columns += _transposed(builder, [builder.load(pointer, align=8) for pointer in pointers])
         return context.make_tuple(builder, sig.return_type, columns[:number])
 
     kind, result = (places, lanes) if many else (types.int64, types.float64)

@@ -123,10 +123,10 @@ def rosenbrock_step(work, clock, step, panel, parameters, tables, forcing, limit
     factor(work, matrix, VARIABLES)
     for s in range(STAGES):
         for i in range(VARIABLES):
-            place = lanes_of(work, i)
+            moved = lanes_of(work, i)
             for j in range(s):
-                place = place + A[s, j] * lanes_of(work, stages + j * VARIABLES + i)
-            put(work, new + i, place)
+                moved = moved + A[s, j] * lanes_of(work, stages + j * VARIABLES + i)
+            put(work, new + i, moved)
         if s > 0 and NODES[s] != NODES[s - 1]:  # the last stages are at the end of the step
             force = force_in(clock + NODES[s] * step, row, panel, forcing)
         put(work, stages + s * VARIABLES, rates(taken(work, new, VARIABLES), force, parameters, tables))

@@ -6,7 +6,7 @@ number of right terms at each step.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -41,6 +41,17 @@ class NearFlow(Protocol[Temperature]):
 
 
 @runtime_checkable
+class AlongSeries(Protocol):
+    """A flow at power series of the current length."""
+
+    def rates(self) -> Sequence[flint.arb_series | flint.arb | float]:
+        """Rates in time."""
+
+    def slopes(self) -> Sequence[Sequence[flint.arb_series | flint.arb | float]]:
+        """Their derivatives by the state."""
+
+
+@runtime_checkable
 class SeriesFlow(Protocol[Temperature]):
     """A flow that can be followed along power series."""
 
@@ -68,37 +79,45 @@ def composed(poly: flint.arb_poly, series: flint.arb_series) -> flint.arb_series
     return flint.arb_series(poly.coeffs()[: flint.ctx.cap])(flint.arb_series(moving))
 
 
+def rates_and_slopes(along: Callable[[], AlongSeries], length: int, slopes: int) -> tuple[Series, Matrix]:
+    """The rates of a flow to `length` terms, and their derivatives by the state to `slopes`."""
+    with series_length(length):
+        rates = series_of(along().rates())
+    with series_length(slopes):
+        return rates, [series_of(row) for row in along().slopes()]
+
+
 def composed_derivatives(poly: flint.arb_poly, series: flint.arb_series, orders: int) -> Series:
     """The same of an expansion and so many of its derivatives."""
-    found = [composed(poly, series)]
+    derivatives = [composed(poly, series)]
     for _ in range(orders):
         poly = poly.derivative()
-        found.append(composed(poly, series))
-    return found
+        derivatives.append(composed(poly, series))
+    return derivatives
 
 
 def extended(many: Sequence[flint.arb_series]) -> Series:
     """The same series with zeros up to the current length; flint would end sums and products with the shorter one."""
-    return [flint.arb_series(list(one.coeffs())) for one in many]
+    return [flint.arb_series(list(series.coeffs())) for series in many]
 
 
 def series_of(entries: Sequence[flint.arb_series | flint.arb | float]) -> Series:
     """Entries of a generated function, of which constants are no series, as series of the current length."""
-    return [one if isinstance(one, flint.arb_series) else flint.arb_series([one]) for one in entries]
+    return [entry if isinstance(entry, flint.arb_series) else flint.arb_series([entry]) for entry in entries]
 
 
 def coefficients(many: Sequence[flint.arb_series], count: int) -> Coefficients:
     """The first coefficients of series, with zeros where they end."""
-    known = [list(one.coeffs())[:count] for one in many]
-    return [one + [flint.arb(0)] * (count - len(one)) for one in known]
+    truncated = [list(coefficients_of.coeffs())[:count] for coefficients_of in many]
+    return [coefficients_of + [flint.arb(0)] * (count - len(coefficients_of)) for coefficients_of in truncated]
 
 
 def stretch(series: Coefficients, bits: int) -> float:
     """The argument at which the last terms of series are 2^-bits, at most a million."""
     length = _FAR
-    for one in series:
-        for k in range(len(one) - 4, len(one)):
-            size = abs(one[k]).mid()
+    for terms in series:
+        for k in range(len(terms) - 4, len(terms)):
+            size = abs(terms[k]).mid()
             if size > 0:
                 length = min(length, math.exp((-bits * math.log(2) - float(size.log())) / k))
     return length
@@ -109,7 +128,9 @@ def step_series(flow: SeriesFlow[Given], start: Vector, temperature: Given, coun
     state, slopes = _doubled(flow, [[value] for value in start], temperature, count, None)
     matrix = _fundamental(slopes)
     with series_length(count):
-        return [flint.arb_series(one) for one in state], [[flint.arb_series(one) for one in row] for row in matrix]
+        return [flint.arb_series(terms) for terms in state], [
+            [flint.arb_series(terms) for terms in row] for row in matrix
+        ]
 
 
 def in_time(flow: SeriesFlow[Given], start: Vector, temperature: Given, count: int) -> Coefficients:
@@ -143,27 +164,27 @@ def _doubled(
     while lengths[-1] > len(state[0]):
         lengths.append(max(len(state[0]), (lengths[-1] + 1) // 2))
     slopes: list[Coefficients] = []
-    here = flow.near([one[0] for one in state], temperature, count)
+    here = flow.near([terms[0] for terms in state], temperature, count)
     for wanted in reversed(lengths[:-1]):
-        known = len(state[0])
+        length = len(state[0])
         with series_length(wanted):
-            series = [flint.arb_series(one) for one in state]
-        found, rows = here.rates(series, temperature, wanted - shift, known)
-        right, slopes = coefficients(found, wanted - shift), [coefficients(row, known) for row in rows]
-        carriers = [[one[1 - shift :] for one in row] for row in slopes]
-        first = flint.arb_mat([[one[0] for one in row] for row in slopes])
+            series = [flint.arb_series(terms) for terms in state]
+        rates, rows = here.rates(series, temperature, wanted - shift, length)
+        right, slopes = coefficients(rates, wanted - shift), [coefficients(row, length) for row in rows]
+        carriers = [[terms[1 - shift :] for terms in row] for row in slopes]
+        first = flint.arb_mat([[terms[0] for terms in row] for row in slopes])
         change: Coefficients = [[] for _ in state]
-        for order in range(known, wanted):
-            known_part = flint.arb_mat(size, 1, [one[order - shift] for one in right])
+        for order in range(length, wanted):
+            known_part = flint.arb_mat(size, 1, [terms[order - shift] for terms in right])
             sums = known_part + _carried(carriers, [change])
             if rate is None:
                 solved = sums / order
             else:
                 still = flint.arb_mat(size, size, [rate * order * (i == j) for i in range(size) for j in range(size)])
                 solved = (still - first).solve(sums)
-            for one, more in zip(change, solved.entries(), strict=True):
-                one.append(more)
-        state = [one + more for one, more in zip(state, change, strict=True)]
+            for terms, more in zip(change, solved.entries(), strict=True):
+                terms.append(more)
+        state = [terms + more for terms, more in zip(state, change, strict=True)]
     return state, slopes
 
 
@@ -184,7 +205,7 @@ def _carried(rows: list[Coefficients], columns: list[Coefficients]) -> flint.arb
     order, size = len(columns[0][0]), len(rows)
     if not order:
         return flint.arb_mat(size, len(columns))
-    flat = [entry for row in rows for one in row for entry in one[:order]]
-    upright = [entry for column in columns for one in column for entry in one[::-1]]
+    flat = [entry for row in rows for terms in row for entry in terms[:order]]
+    upright = [entry for column in columns for terms in column for entry in terms[::-1]]
     backwards = flint.arb_mat(len(columns), size * order, upright).transpose()
     return flint.arb_mat(size, size * order, flat) * backwards

@@ -9,8 +9,8 @@ from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.numerics.progress import progress_bar
-from anneal_theory.phase_diagrams.dataset import dataset_of, settings_of
-from anneal_theory.phase_diagrams.filling import Tables, fill_map, require_size
+from anneal_theory.phase_diagrams.dataset import map_dataset, settings_of
+from anneal_theory.phase_diagrams.filling import MapTables, fill_map, require_size
 from anneal_theory.phase_diagrams.grid import Axes, Grid, MapOptions, grid_of
 from anneal_theory.phase_diagrams.journal import Journal
 from anneal_theory.probability import Method
@@ -99,12 +99,12 @@ def phase_diagram(
     if checkpoint is not None and isinstance(grid.problem.schedule, FromCallable):
         step = "a file cannot tell one function from another"
         raise DomainError.of("checkpoint", "left out for a schedule made of a function", str(checkpoint), step)
-    tables = Tables(grid.shape)
+    tables = MapTables(grid.shape)
     with Journal(checkpoint, _settings(grid), grid.shape) as journal:
         for place, cell in journal.cells.items():
             tables.put(place, cell)
         _fill(grid, tables, journal, {"workers": workers, "allow_slow": allow_slow}, progress)
-    return dataset_of(grid, tables, time.perf_counter() - begun)
+    return map_dataset(grid, tables, time.perf_counter() - begun)
 
 
 def _schedule(schedule: Schedule | None, options: MapOptions) -> Schedule:
@@ -120,7 +120,7 @@ def _settings(grid: Grid) -> dict[str, object]:
     return {"version": __version__} | settings_of(grid)
 
 
-def _fill(grid: Grid, tables: Tables, journal: Journal, how: dict[str, Any], progress: bool) -> None:
+def _fill(grid: Grid, tables: MapTables, journal: Journal, how: dict[str, Any], progress: bool) -> None:
     """Fill the tables, with a bar; say on Ctrl-C what is kept."""
     count = tables.done.size
     with (

@@ -13,7 +13,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.extras import require
 from anneal_theory.fixed_points import critical_temperature
-from anneal_theory.phase_diagrams.filling import Tables
+from anneal_theory.phase_diagrams.filling import MapTables
 from anneal_theory.phase_diagrams.grid import Grid
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities import QUANTITIES
@@ -45,11 +45,11 @@ def settings_of(grid: Grid) -> dict[str, object]:
     return fixed | how | {"axes": {name: texts(values) for name, values in grid.axes.items()}}
 
 
-def dataset_of(grid: Grid, tables: Tables, seconds: float) -> "xarray.Dataset":
+def map_dataset(grid: Grid, tables: MapTables, seconds: float) -> "xarray.Dataset":
     """The dataset of a computed map.
 
     Args:
-        grid: What was asked for.
+        grid: The map's grid.
         tables: What was found.
         seconds: What that took, by the clock on the wall.
 
@@ -71,23 +71,26 @@ def dataset_of(grid: Grid, tables: Tables, seconds: float) -> "xarray.Dataset":
 
 
 def _attributes(grid: Grid, seconds: float) -> dict[str, object]:
-    told = {name: text for name, text in settings_of(grid).items() if name != "axes"}
+    settings = {name: text for name, text in settings_of(grid).items() if name != "axes"}
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
     versions = ", ".join([f"anneal_theory {__version__}", f"python {platform.python_version()}", *libraries])
-    return told | {"versions": versions, "command": _command(grid), "seconds": seconds}
+    return settings | {"versions": versions, "command": _command(grid), "seconds": seconds}
 
 
 def _command(grid: Grid) -> str:
     """The call that gives this map."""
-    one = grid.problem
+    problem = grid.problem
     axes = {plural: _doubles(grid.axes[name]).tolist() for plural, name in VARIED.items() if name in grid.axes}
-    keywords = axes | grid.keywords(one) | dict(one.dynamics)
-    given = [*map(repr, (one.target, one.init, one.schedule)), *(f"{name}={own!r}" for name, own in keywords.items())]
-    return f"phase_diagram({', '.join(given)})"
+    keywords = axes | grid.keywords(problem) | dict(problem.dynamics)
+    arguments = [
+        *map(repr, (problem.target, problem.init, problem.schedule)),
+        *(f"{name}={own!r}" for name, own in keywords.items()),
+    ]
+    return f"phase_diagram({', '.join(arguments)})"
 
 
 def _doubles(values: list[Any]) -> FloatArray:
-    return np.array([float(exact(one)) for one in values])
+    return np.array([float(exact(value)) for value in values])
 
 
 def _line(grid: Grid) -> dict[str, object]:
@@ -105,11 +108,11 @@ def _line(grid: Grid) -> dict[str, object]:
 
 def _over_targets(grid: Grid, name: str, function: Callable[[BimodalTarget], Any], what: str) -> dict[str, object]:
     """A function of the target alone over the axes that change the target."""
-    dims = tuple(one for one in grid.axes if one in ("separation", "weight"))
-    shape = tuple(len(grid.axes[one]) for one in dims)
+    dims = tuple(axis for axis in grid.axes if axis in ("separation", "weight"))
+    shape = tuple(len(grid.axes[axis]) for axis in dims)
     numbers, reasons = np.full(shape, np.nan), np.full(shape, "", dtype=object)
     for place in np.ndindex(shape):
-        changes = {one: grid.axes[one][index] for one, index in zip(dims, place, strict=True)}
+        changes = {axis: grid.axes[axis][index] for axis, index in zip(dims, place, strict=True)}
         try:
             numbers[place] = float(function(grid.problem.but(changes).target))
         except DomainError as error:  # NoCollapsedState is one

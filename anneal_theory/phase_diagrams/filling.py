@@ -16,7 +16,7 @@ from anneal_theory.sweeps.running import Consent, Place, fill, missing_of
 _BYTES = 8 * (len(NUMBERS) + 2) + 1  # of a cell: its numbers, two texts that many share, and whether it is done
 
 
-class Tables:
+class MapTables:
     """The numbers and texts of all cells, as arrays; what is not computed is NaN and empty.
 
     Args:
@@ -55,7 +55,7 @@ def require_size(grid: Grid) -> None:
 
 
 def fill_map(
-    grid: Grid, tables: Tables, tell: Callable[..., None], *, journal: Journal | None = None,
+    grid: Grid, tables: MapTables, tell: Callable[..., None], *, journal: Journal | None = None,
     workers: int | None = None, allow_slow: bool = False,
 ) -> None:  # fmt: skip
     """Compute the cells that are missing, in threads: the compiled loops let others run, and what is known of a target
@@ -89,5 +89,5 @@ def fill_map(
 
 def _longest(grid: Grid) -> str:
     """The longer axis, as the argument that it is."""
-    name = max(grid.axes, key=lambda one: len(grid.axes[one]))
+    name = max(grid.axes, key=lambda axis: len(grid.axes[axis]))
     return next(plural for plural, parameter in VARIED.items() if parameter == name)

@@ -14,7 +14,7 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, ModelOptions, SphereInit
 from anneal_theory.quantities.axes import VARIED
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import keywords_of, taken
+from anneal_theory.quantities.keywords import keywords_for, keywords_of
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.sweeps.problem import OF_DYNAMICS, OF_INIT, OF_TARGET, Problem
@@ -66,12 +66,12 @@ class Axes:
             DomainError: they are not two.
         """
         lists = {name: getattr(self, name) for name in VARIED}
-        found = {VARIED[name]: _listed(values) for name, values in lists.items() if values is not None}
-        if len(found) != 2:
+        varied = {VARIED[name]: _listed(values) for name, values in lists.items() if values is not None}
+        if len(varied) != 2:
             step = f"give two of {', '.join(VARIED)}; a list of one value makes a curve"
             names = [name for name, values in lists.items() if values is not None]
             raise DomainError.of("the axes", "two lists of values", names, step)
-        return found
+        return varied
 
 
 def _listed(values: Any) -> list[Any]:
@@ -148,25 +148,27 @@ class Grid:
             DomainError: an argument that all cells share is wrong.
         """
         try:
-            one = self.at(place)
-            found = collapse_probability(one.target, one.schedule, one.init, **one.dynamics, **self.keywords(one))
+            problem = self.at(place)
+            estimate = collapse_probability(
+                problem.target, problem.schedule, problem.init, **problem.dynamics, **self.keywords(problem)
+            )
         except (DomainError, SolveError, PrecisionError) as error:
             if isinstance(error, DomainError) and error.argument in self._common:
                 raise
             return Cell(refusal=f"{type(error).__name__}: {error}")
-        return _cell_of(found)
+        return _cell_of(estimate)
 
-    def keywords(self, one: Problem) -> dict[str, Any]:
+    def keywords(self, problem: Problem) -> dict[str, Any]:
         """The method and its arguments in a cell, with the aim of maps where it takes one and none is given."""
-        given = {name: value for name, value in self.how.items() if value is not None}
-        integrated = given["method"] == "large-dim" or (given["method"] == "exact" and one.rules.reducible)
-        return {"relative_error": RELATIVE_ERROR} | given if integrated else given
+        asked_for = {name: value for name, value in self.how.items() if value is not None}
+        integrated = asked_for["method"] == "large-dim" or (asked_for["method"] == "exact" and problem.rules.reducible)
+        return {"relative_error": RELATIVE_ERROR} | asked_for if integrated else asked_for
 
 
-def _cell_of(found: Estimate) -> Cell:
-    numbers: dict[str, Any] = {name: getattr(found, name) for name in NUMBERS}
-    known: dict[str, Any] = {name: float(number) for name, number in numbers.items() if number is not None}
-    return Cell(note=found.note, **known)
+def _cell_of(estimate: Estimate) -> Cell:
+    numbers: dict[str, Any] = {name: getattr(estimate, name) for name in NUMBERS}
+    doubles: dict[str, Any] = {name: float(number) for name, number in numbers.items() if number is not None}
+    return Cell(note=estimate.note, **doubles)
 
 
 def grid_of(
@@ -181,20 +183,23 @@ def grid_of(
     Raises:
         DomainError: not two axes are given, or the objects have no such parameter.
     """
-    axes = Axes(**taken(Axes, options)).given
+    axes = Axes(**keywords_for(Axes, options)).given
     for name in axes:
         _require_own(name, schedule, init)
-    base = Problem(target, schedule, init, taken(Dynamics, options))
+    base = Problem(target, schedule, init, keywords_for(Dynamics, options))
     return replace(Grid(axes, base, how), problem=Grid(axes, base, how).at((0, 0)))
 
 
 def _require_own(name: str, schedule: Schedule, init: GaussianInit | SphereInit) -> None:
     """Refuse an axis of a parameter that the objects do not have."""
-    plural = next(one for one, parameter in VARIED.items() if parameter == name)
+    plural = next(axis for axis, parameter in VARIED.items() if parameter == name)
     if name == "variance" and isinstance(init, SphereInit):
         raise DomainError.of(plural, "left out for a SphereInit", [name], "means start uniform on the sphere")
     if name in (*OF_TARGET, *OF_INIT, *OF_DYNAMICS) or name in schedule.parameters:
         return
-    kind, own = type(schedule).__name__, [one for one, parameter in VARIED.items() if parameter in schedule.parameters]
+    kind, own = (
+        type(schedule).__name__,
+        [axis for axis, parameter in VARIED.items() if parameter in schedule.parameters],
+    )
     step = f"it has {', '.join(own) or 'none of these'}; or give another schedule"
     raise DomainError.of(plural, f"left out for the schedule {kind}", [name], step)

@@ -10,21 +10,21 @@ import math
 import os
 import stat
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from anneal_theory.errors import DomainError
 from anneal_theory.phase_diagrams.grid import NUMBERS, Cell
 from anneal_theory.results import plain
 from anneal_theory.sealed import refused, require_same
 from anneal_theory.storage import require_writable, write_all
-from anneal_theory.sweeps.locks import Lock
+from anneal_theory.sweeps.locks import Lock, LockHolder
 from anneal_theory.sweeps.running import Place
 
 _HEADER = b"anneal-theory phase diagram 1\n"
 _DIGEST = 16  # letters of a line's digest
 
 
-class Journal:
+class Journal(LockHolder):
     """The cells known so far, in memory and, if there is one, in a file.
 
     Args:
@@ -39,7 +39,6 @@ class Journal:
     def __init__(self, path: str | Path | None, settings: dict[str, object], shape: tuple[int, int]) -> None:
         self.cells: dict[Place, Cell] = {}
         self.path, self._shape, self._number = path, shape, -1
-        self._lock: Lock | None = None
         if path is None:
             return
         require_writable(path, "checkpoint")
@@ -63,22 +62,14 @@ class Journal:
         if self._number >= 0:
             os.close(self._number)
             self._number = -1
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *ending: object) -> None:
-        self.close()
+        super().close()
 
     def _read(self, path: str | Path, settings: dict[str, object]) -> None:
         content = b"".join(iter(lambda: os.read(self._number, 1 << 20), b""))
         head = content[: len(_HEADER)]
         if not _HEADER.startswith(head):
-            told = _HEADER.decode().strip()
-            raise refused(path, f"a file that begins with {told!r}, as those of this version do")
+            header = _HEADER.decode().strip()
+            raise refused(path, f"a file that begins with {header!r}, as those of this version do")
         *lines, rest = content[len(head) :].split(b"\n")
         if not lines:  # new, or killed before the first line was written
             os.ftruncate(self._number, 0)

@@ -140,7 +140,7 @@ def draw_shares(axes: Axes, across: FloatArray, groups: Mapping[str, tuple[Float
     """
     require_series("groups", groups)
     for part in (0, 1):
-        require_lengths("groups", {label: one[part] for label, one in groups.items()}, len(across), "values across")
+        require_lengths("groups", {label: group[part] for label, group in groups.items()}, len(across), "values across")
     for index, (label, (shares, ends)) in enumerate(groups.items()):
         apart = 1.03 ** (index - 0.5 * (len(groups) - 1))  # or intervals would hide each other
         reach = np.clip([shares - ends[:, 0], ends[:, 1] - shares], 0, None)

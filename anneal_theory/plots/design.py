@@ -86,9 +86,9 @@ def draw_design_temperature(axes: Axes, design: Design) -> None:
         rows.append(("exponential", beside.schedule, beside.cost, beside.probability))
     end = _MARGIN * max(max(cost for _, _, cost, _ in rows), 1.0)
     for index, (label, schedule, cost, probability) in enumerate(rows):
-        told = f"{label}: cost {cost:.4g}, P = {probability.value:.3g}"
+        caption = f"{label}: cost {cost:.4g}, P = {probability.value:.3g}"
         times = _times(schedule, end)
-        axes.plot(times, schedule.temperature(times), color=COLOURS[index], ls=DASHES[index], label=told)
+        axes.plot(times, schedule.temperature(times), color=COLOURS[index], ls=DASHES[index], label=caption)
     axes.set(yscale="log", xlabel=TIME, ylabel="temperature", xlim=(0, end))
     plain_ticks(axes.yaxis)
     axes.legend(frameon=False, fontsize="small")
@@ -135,7 +135,7 @@ def draw_cost_law(axes: Axes, lines: Mapping[str, Sequence[tuple[float, float, f
     for index, (label, rows) in enumerate(lines.items()):
         chances, law, designed = zip(*rows, strict=True)
         axes.plot(chances, law, color=COLOURS[index], ls=DASHES[index], label=label)
-        marks = [math.nan if one is None else one for one in designed]
+        marks = [math.nan if cost is None else cost for cost in designed]
         axes.plot(chances, marks, ls="", marker=MARKERS[index], color=COLOURS[index])
     axes.set(xscale="log", yscale="log", xlabel="largest probability of collapse $P$", ylabel=f"cost ({TIME})")
     axes.invert_xaxis()

@@ -211,6 +211,6 @@ def frame_count(runs: Mapping[str, Sequence[DensityFrame]]) -> int:
     return count
 
 
-def _bump(x: FloatArray, y: FloatArray, place: FloatArray | tuple[float, float], variance: float = 1.0) -> FloatArray:
+def _bump(x: FloatArray, y: FloatArray, centre: FloatArray | tuple[float, float], variance: float = 1.0) -> FloatArray:
     """A normal density in the plane, up to its constant."""
-    return np.asarray(np.exp(-((x - place[0]) ** 2 + (y - place[1]) ** 2) / (2 * variance)))
+    return np.asarray(np.exp(-((x - centre[0]) ** 2 + (y - centre[1]) ** 2) / (2 * variance)))

@@ -113,14 +113,14 @@ def draw_map(
         require_points(name, axis.values, "two values or more", least=2)
     require_lengths("probabilities", dict(enumerate(probabilities)), len(x.values), "values of x")
     require_lengths("probabilities", {"rows": probabilities}, len(y.values), "values of y")
-    known = np.ma.masked_invalid(probabilities)
-    require_points("probabilities", known.compressed(), "a number or more")
+    masked = np.ma.masked_invalid(probabilities)
+    require_points("probabilities", masked.compressed(), "a number or more")
     look: dict[str, Any] = {"cmap": "cividis", "vmin": 0.0, "vmax": 1.0, "rasterized": True}
-    if known.count() == known.size:
-        mesh = axes.pcolormesh(x.values, y.values, known, shading="gouraud", **look)
+    if masked.count() == masked.size:
+        mesh = axes.pcolormesh(x.values, y.values, masked, shading="gouraud", **look)
     else:  # what is between a number and none is neither
         axes.set_facecolor(_REFUSED)
-        mesh = axes.pcolormesh(x.edges, y.edges, known, shading="flat", **look)
+        mesh = axes.pcolormesh(x.edges, y.edges, masked, shading="flat", **look)
         axes.plot([], [], "s", color=_REFUSED, label="no number")
         axes.legend(loc="upper right", fontsize="x-small")
     axes.set(xlabel=x.name, ylabel=y.name)
@@ -129,7 +129,7 @@ def draw_map(
             scale("log")
             plain_ticks(drawn, decades=bool(own.values[-1] > _DECADES * own.values[0]))
     shown = None if line is None else _within(x, y, *line[1:])
-    _contours(axes, x, y, known, shown)
+    _contours(axes, x, y, masked, shown)
     if line is not None and shown is not None:
         _draw_line(axes, line[0], *shown)
     return mesh
@@ -142,14 +142,14 @@ def _within(x: MapAxis, y: MapAxis, across: FloatArray, along: FloatArray) -> tu
 
 
 def _contours(
-    axes: Axes, x: MapAxis, y: MapAxis, known: FloatArray, line: tuple[FloatArray, FloatArray] | None
+    axes: Axes, x: MapAxis, y: MapAxis, masked: FloatArray, line: tuple[FloatArray, FloatArray] | None
 ) -> None:
     """Lines of equal probability, each with its number on it, clear of a line across the map."""
-    levels = [level for level in _LEVELS if known.min() < level < known.max()]
+    levels = [level for level in _LEVELS if masked.min() < level < masked.max()]
     if not levels:
         return
     colours = ["white" if level < _BRIGHT else "black" for level in levels]
-    lines = axes.contour(x.values, y.values, known, levels=levels, colors=colours, linewidths=0.9)
+    lines = axes.contour(x.values, y.values, masked, levels=levels, colors=colours, linewidths=0.9)
     taken = np.zeros((0, 2)) if line is None else _taken(x.share(line[0]), y.share(line[1]))
     places = _label_places(dict(zip(levels, lines.allsegs, strict=True)), x, y, taken)
     axes.clabel(lines, levels=list(places), fmt="%g", fontsize=8, manual=list(places.values()))
@@ -157,8 +157,8 @@ def _contours(
 
 def _taken(across: FloatArray, along: FloatArray) -> FloatArray:
     """Places along a line and its label, shape (n, 2), all in shares of the axes."""
-    known = np.isfinite(across)
-    ends = np.stack([across[known], along[known]], axis=1)
+    finite = np.isfinite(across)
+    ends = np.stack([across[finite], along[finite]], axis=1)
     steps = np.linspace(0, 1, 21)[:, None]
     between = [first + steps * (last - first) for first, last in pairwise(ends)]
     label = ends[0] + [_NUMBER[0], _NUMBER[1]]
@@ -245,18 +245,20 @@ _TOLD = ("separation", "weight", "dim", "variance", "initial_temperature", "deca
 
 
 def _title(diagram: xarray.Dataset) -> str:
-    told = diagram.attrs
-    fixed = [f"${QUANTITIES[name].latex} = {told[name]}$" for name in _TOLD if told.get(name, "1/dim") != "1/dim"]
-    model = [_MODELS[told["constraint"]], told["objective"].replace("-", " ")]
-    if told["constraint"] == "sphere":
-        model.append(f"variance {told['variance_rule'].replace('-', ' ')}")
-    return f"Collapse ({told['method']}): {', '.join(model)}\n{', '.join([told['schedule'], *fixed])}"
+    attributes = diagram.attrs
+    fixed = [
+        f"${QUANTITIES[name].latex} = {attributes[name]}$" for name in _TOLD if attributes.get(name, "1/dim") != "1/dim"
+    ]
+    model = [_MODELS[attributes["constraint"]], attributes["objective"].replace("-", " ")]
+    if attributes["constraint"] == "sphere":
+        model.append(f"variance {attributes['variance_rule'].replace('-', ' ')}")
+    return f"Collapse ({attributes['method']}): {', '.join(model)}\n{', '.join([attributes['schedule'], *fixed])}"
 
 
 def _temperature_line(diagram: xarray.Dataset) -> tuple[str, FloatArray, FloatArray] | None:
     """The temperature that separates phases where an axis is the initial temperature."""
     dims = diagram.value.dims
-    name = next((one for one in _LINES if one in diagram), None)
+    name = next((variable for variable in _LINES if variable in diagram), None)
     if name is None or "initial_temperature" not in dims:
         return None
     other = dims[1 - dims.index("initial_temperature")]

@@ -198,8 +198,8 @@ def _require_overlaps(argument: str, statistics: Mapping[str, FloatArray], shape
     Raises:
         DomainError: they are such.
     """
-    found = {name: np.shape(values) for name, values in statistics.items() if name in ("m1", "m2")}
-    fits = all(len(own) == len(shape) and own[:1] == shape[:1] and own[1:] >= shape[1:] for own in found.values())
-    if len(found) < 2 or not fits or not shape:
+    shapes = {name: np.shape(values) for name, values in statistics.items() if name in ("m1", "m2")}
+    fits = all(len(own) == len(shape) and own[:1] == shape[:1] and own[1:] >= shape[1:] for own in shapes.values())
+    if len(shapes) < 2 or not fits or not shape:
         what = f"with statistics m1 and m2 of shape {shape}" if shape else "with statistics m1 and m2"
-        raise DomainError.of(argument, what, found, "take all from one run, recorded at the same times")
+        raise DomainError.of(argument, what, shapes, "take all from one run, recorded at the same times")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -63,8 +63,6 @@ def draw_slow(
     Raises:
         DomainError: lines are missing, too many, or of other lengths than their axis.
     """
-    from matplotlib.lines import Line2D
-
     temperatures = _members(groups)
     require_points("times", times, "one time or more")
     _require_lengths(groups, len(times), "times")
@@ -73,12 +71,8 @@ def draw_slow(
         for temperature, values in lines.items():
             axes.plot(times, values, ls=dash, marker=mark, color=COLOURS[temperatures.index(temperature)], lw=1.8)
     axes.set(xscale="log", yscale="log", xlabel=f"{xlabel} ({TIME})", ylabel=ylabel)
-    colours = [
-        Line2D([], [], color=COLOURS[k], lw=2, label=f"$T_0 = {temperature:g}$")
-        for k, temperature in enumerate(temperatures)
-    ]
-    dashes = [Line2D([], [], color="0.3", ls=dash, label=label) for dash, label in zip(DASHES, groups, strict=False)]
-    axes.legend(handles=[*colours, *dashes], frameon=False, fontsize="small", loc="lower left")
+    styles = [{"ls": dash} for dash in DASHES]
+    _draw_legend(axes, [f"$T_0 = {temperature:g}$" for temperature in temperatures], styles, groups, "lower left")
     plain_ticks(axes.xaxis, decades=bool(times[-1] > _DECADES * times[0]))
 
 
@@ -140,8 +134,6 @@ def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[
     Raises:
         DomainError: lines are missing, too many, or of other lengths than their axis.
     """
-    from matplotlib.lines import Line2D
-
     chances = _members(groups)
     require_points("separations", separations, "one separation or more")
     _require_lengths(groups, len(separations), "separations")
@@ -152,9 +144,23 @@ def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[
         for chance, values in lines.items():
             axes.plot(separations, values, color=COLOURS[chances.index(chance)], lw=1.5, **style)
     axes.set(yscale="log", xlabel="separation $R$ (standard deviations of a mode)", ylabel=f"decay time $t_0$ ({TIME})")
-    colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$P = {one:g}$") for k, one in enumerate(chances)]
-    ways = [Line2D([], [], color="0.3", label=label, **style) for style, label in zip(styles, groups, strict=False)]
-    axes.legend(handles=[*colours, *ways], frameon=False, fontsize="small", loc="upper left")
+    _draw_legend(axes, [f"$P = {chance:g}$" for chance in chances], styles, groups, "upper left")
+
+
+def _draw_legend(
+    axes: Axes,
+    members: Iterable[str],
+    styles: Iterable[dict[str, Any]],
+    groups: Iterable[str],
+    place: Literal["lower left", "upper left"],
+) -> None:
+    """The colours of a group's lines, and the style of each group."""
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], color=COLOURS[k], lw=2, label=label) for k, label in enumerate(members)]
+    for style, label in zip(styles, groups, strict=False):
+        handles.append(Line2D([], [], color="0.3", label=label, **style))
+    axes.legend(handles=handles, frameon=False, fontsize="small", loc=place)
 
 
 def _members(groups: Mapping[str, Mapping[float, FloatArray]]) -> list[float]:

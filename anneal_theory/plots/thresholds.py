@@ -63,8 +63,8 @@ def draw_phases(
         require_lengths("lines", {label: up}, len(across), "separations")
     for index, (label, (across, up)) in enumerate(lines.items()):
         axes.plot(across, up, color=COLOURS[index], ls=DASHES[index], lw=1.8, label=label)
-    for index, (label, place) in enumerate(points.items()):
-        axes.plot(*place, MARKERS[index % len(MARKERS)], color="black", ms=6, mfc="white", label=label, zorder=3)
+    for index, (label, point) in enumerate(points.items()):
+        axes.plot(*point, MARKERS[index % len(MARKERS)], color="black", ms=6, mfc="white", label=label, zorder=3)
     axes.set(yscale="log", xlabel="separation $R$ (standard deviations of a mode)", ylabel="temperature $T$")
     plain_ticks(axes.yaxis)
     axes.legend(frameon=False, fontsize="small", loc="upper left")

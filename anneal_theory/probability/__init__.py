@@ -9,17 +9,17 @@ from anneal_theory.extras import attributes_of
 from anneal_theory.fixed_points import AttractorSet, attractor_set, unstable_overlap
 from anneal_theory.probability.counted import require_room
 from anneal_theory.probability.effort import Effort, EffortOptions
-from anneal_theory.probability.exact.average import certain, exact_probability
+from anneal_theory.probability.exact.average import certain_estimate, exact_probability
 from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.probability.sphere.unequal import STARTS, unequal_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import require_equal_on_sphere, require_fitting
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import refuse_unused, taken
+from anneal_theory.quantities.keywords import keywords_for, refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.methods import require_reducible, told
+from anneal_theory.threshold.methods import require_reducible, with_caveat
 from anneal_theory.work import measured
 
 __all__ = ["AlignmentSurvival", "Effort", "collapse_probability", "simulate_flow"]
@@ -135,10 +135,10 @@ def collapse_probability(
         >>> round(p.value, 5)
         0.07944
     """
-    dynamics, effort = Dynamics(**taken(Dynamics, options)), Effort(**taken(Effort, options))
+    dynamics, effort = Dynamics(**keywords_for(Dynamics, options)), Effort(**keywords_for(Effort, options))
     drawn = method == "simulated" or (method == "exact" and not dynamics.reducible)
-    given = {"s0": s0, "relative_error": relative_error, "replicas": replicas, "seed": seed, "digits": digits}
-    asked_for = given | {"certified": certified} | effort.asked_for
+    arguments = {"s0": s0, "relative_error": relative_error, "replicas": replicas, "seed": seed, "digits": digits}
+    asked_for = arguments | {"certified": certified} | effort.asked_for
     require_fitting(init, dynamics)
     if isinstance(init, SphereInit):
         return _on_sphere(target, schedule, init, dynamics, method, asked_for, effort)
@@ -151,16 +151,16 @@ def collapse_probability(
         return _by_formula(target, schedule, init, dynamics, method, s0, digits, certified, effort.allow_slow)
     aim, source = 1e-4 if relative_error is None else relative_error, seed or 0
     if method == "simulated":
-        return told(simulated_probability(target, schedule, init, dynamics, replicas or RUNS, source), schedule)
+        return with_caveat(simulated_probability(target, schedule, init, dynamics, replicas or RUNS, source), schedule)
     if drawn:
         end = attractor_set(target, dynamics)
         if end is not AttractorSet.BOTH:
-            return certain(end, method)
+            return certain_estimate(end, method)
         runs = replicas or _QUASI_RANDOM_RUNS
-        return told(quasi_random_probability(target, schedule, init, dynamics, runs, source), schedule)
+        return with_caveat(quasi_random_probability(target, schedule, init, dynamics, runs, source), schedule)
     require_reducible(dynamics)
     large_dim = method == "large-dim"
-    return told(exact_probability(target, schedule, init, dynamics, aim, large_dim=large_dim), schedule)
+    return with_caveat(exact_probability(target, schedule, init, dynamics, aim, large_dim=large_dim), schedule)
 
 
 def _by_formula(
@@ -171,15 +171,15 @@ def _by_formula(
     # Where f has an unstable zero, a pair on both sides of it stays split, and all attractors need not be found.
     may_collapse = dynamics.equal_weights and unstable_overlap(target) is None
     if may_collapse and attractor_set(target, dynamics) is AttractorSet.ALL_COLLAPSE:
-        return replace(certain(AttractorSet.ALL_COLLAPSE, method), digits=digits)
+        return replace(certain_estimate(AttractorSet.ALL_COLLAPSE, method), digits=digits)
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability
 
-        return told(slow_probability(target, schedule, init, dynamics, digits, allow_slow), schedule)
+        return with_caveat(slow_probability(target, schedule, init, dynamics, digits, allow_slow), schedule)
     from anneal_theory.probability.slow.leading_order import leading_probability
 
     start, dim = 0 if s0 is None else s0, _dim_alone(init)
-    return told(leading_probability(target, schedule, dim, start, dynamics, digits, certified), schedule)
+    return with_caveat(leading_probability(target, schedule, dim, start, dynamics, digits, certified), schedule)
 
 
 def _averaged_at_digits(
@@ -190,63 +190,72 @@ def _averaged_at_digits(
     if method == "exact":
         from anneal_theory.probability.digits.exact import exact_probability_at_digits
 
-        return told(exact_probability_at_digits(target, schedule, init, dynamics, digits, effort), schedule)
+        return with_caveat(exact_probability_at_digits(target, schedule, init, dynamics, digits, effort), schedule)
     from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits
 
     return large_dim_probability_at_digits(target, schedule, init, digits=digits, **options)
 
 
 def _on_sphere(
-    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str, given: dict[str, Any],
-    effort: Effort,
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str,
+    asked_for: dict[str, Any], effort: Effort,
 ) -> Estimate:  # fmt: skip
     """The methods of the paper's setting."""
     if method not in _ON_SPHERE:
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
     if not dynamics.equal_weights:
-        return _on_sphere_unequal(target, schedule, init, dynamics, method, given)
-    limit_to_digits = method == "large-dim" and given["digits"] is not None
+        return _on_sphere_unequal(target, schedule, init, dynamics, method, asked_for)
+    limit_to_digits = method == "large-dim" and asked_for["digits"] is not None
     used = _ON_SPHERE["sharp"] | {"progress"} if limit_to_digits else _ON_SPHERE[method]
-    if method == "exact" and given["digits"] is not None:
+    if method == "exact" and asked_for["digits"] is not None:
         from anneal_theory.probability.digits.exact import exact_probability_at_digits  # loads flint
 
-        refuse_unused(given, {"digits"} | _EFFORT, _USERS)
-        estimate = exact_probability_at_digits(target, schedule, init, dynamics, given["digits"], effort)
-        return told(estimate, schedule)
-    refuse_unused(given, used - (set() if given["digits"] else {"allow_slow"}), _USERS)
+        refuse_unused(asked_for, {"digits"} | _EFFORT, _USERS)
+        estimate = exact_probability_at_digits(target, schedule, init, dynamics, asked_for["digits"], effort)
+        return with_caveat(estimate, schedule)
+    refuse_unused(asked_for, used - (set() if asked_for["digits"] else {"allow_slow"}), _USERS)
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
 
-        told_of = {name: bool(given.get(name)) for name in ("allow_slow", "progress")}
-        estimate = large_dim_probability(target, schedule, init.dim, dynamics, digits=given["digits"], **told_of)
-        return told(estimate, schedule)
+        told_of = {name: bool(asked_for.get(name)) for name in ("allow_slow", "progress")}
+        estimate = large_dim_probability(target, schedule, init.dim, dynamics, digits=asked_for["digits"], **told_of)
+        return with_caveat(estimate, schedule)
     if method in ("sharp", "slow-annealing", "closed-form"):
         from anneal_theory.probability.sphere.limit import formula_probability  # loads flint
 
-        more = given["digits"], bool(given.get("allow_slow"))
-        return told(formula_probability(target, schedule, init.dim, dynamics, method, *more), schedule)
+        more = asked_for["digits"], bool(asked_for.get("allow_slow"))
+        return with_caveat(formula_probability(target, schedule, init.dim, dynamics, method, *more), schedule)
     if method == "simulated":
         estimate = simulated_probability(
-            target, schedule, init, dynamics, given["replicas"] or RUNS, given["seed"] or 0
+            target, schedule, init, dynamics, asked_for["replicas"] or RUNS, asked_for["seed"] or 0
         )
-        return told(estimate, schedule)
-    aim = 1e-4 if given["relative_error"] is None else given["relative_error"]
-    return told(sphere_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim"), schedule)
+        return with_caveat(estimate, schedule)
+    aim = 1e-4 if asked_for["relative_error"] is None else asked_for["relative_error"]
+    return with_caveat(
+        sphere_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim"), schedule
+    )
 
 
 def _on_sphere_unequal(
-    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str, given: dict[str, Any]
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: SphereInit,
+    dynamics: Dynamics,
+    method: str,
+    asked_for: dict[str, Any],
 ) -> Estimate:
     """The methods of unequal weights: both draw starts."""
     if method not in ("exact", "simulated"):
         require_equal_on_sphere(dynamics, f'method="{method}"')
-    refuse_unused(given, {"replicas", "seed"}, _USERS)
-    seed = given["seed"] or 0
+    refuse_unused(asked_for, {"replicas", "seed"}, _USERS)
+    seed = asked_for["seed"] or 0
     if method == "simulated":
-        return told(simulated_probability(target, schedule, init, dynamics, given["replicas"] or RUNS, seed), schedule)
-    starts = given["replicas"] or STARTS
+        return with_caveat(
+            simulated_probability(target, schedule, init, dynamics, asked_for["replicas"] or RUNS, seed), schedule
+        )
+    starts = asked_for["replicas"] or STARTS
     require_room(starts)
-    return told(unequal_probability(target, schedule, init, dynamics, starts, seed), schedule)
+    return with_caveat(unequal_probability(target, schedule, init, dynamics, starts, seed), schedule)
 
 
 def _used(method: str, digits: int | None, drawn: bool) -> set[str]:

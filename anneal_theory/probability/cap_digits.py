@@ -105,16 +105,16 @@ def _chance(
     rule: Callable[[flint.arb], tuple[flint.arb, flint.arb]], rho: Exactable | Ball | None,
     log_rho: Exactable | Ball | None, digits: int | None, certified: bool,
 ) -> LogProbability:  # fmt: skip
-    given = rho if log_rho is None else log_rho
-    if given is None or (rho is not None and log_rho is not None):
+    threshold = rho if log_rho is None else log_rho
+    if threshold is None or (rho is not None and log_rho is not None):
         raise DomainError.of("rho", "given, or log_rho in its place", (rho, log_rho), "give exactly one of them")
     count = DEFAULT_DIGITS if digits is None else digits
-    wide = isinstance(given, Ball)
-    if log_rho is None and _least(given) <= 0:
-        raise DomainError.of("rho", "positive", given, "a threshold of 0 has probability 0")
+    wide = isinstance(threshold, Ball)
+    if log_rho is None and _least(threshold) <= 0:
+        raise DomainError.of("rho", "positive", threshold, "a threshold of 0 has probability 0")
 
     def evaluate() -> tuple[flint.arb, ...]:
-        point = ball_of(given, "rho")
+        point = ball_of(threshold, "rho")
         log_r = point.log() if log_rho is None else point
         if not wide:
             return _with_logs(*rule(log_r))
@@ -122,8 +122,8 @@ def _chance(
         return tuple(low.union(high) for low, high in zip(*ends, strict=True))
 
     wanted = 0 if wide and digits is None else count
-    found = refined(evaluate, wanted, "the ball of the threshold is too wide")
-    return LogProbability(*(answer(part, count, certified or (wide and digits is None)) for part in found))
+    values = refined(evaluate, wanted, "the ball of the threshold is too wide")
+    return LogProbability(*(answer(part, count, certified or (wide and digits is None)) for part in values))
 
 
 def _least(rho: Exactable | Ball) -> Fraction:

@@ -89,9 +89,9 @@ class LengthRule:
 
 def fixed_distance(dim: int, scale: float) -> LengthRule:
     """The limit of large dimension: D0 = sqrt(2 d) sigma, and the cosine of the angle is Gaussian."""
-    one = np.ones((1, 1))
+    identity = np.ones((1, 1))
     length = np.array([log_distance_large(float(dim), scale)])
-    return LengthRule(length, one, np.array([log_chance_offset_large(float(dim))]), np.zeros(1))
+    return LengthRule(length, identity, np.array([log_chance_offset_large(float(dim))]), np.zeros(1))
 
 
 def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRule:
@@ -119,8 +119,8 @@ def interpolated(reads: FloatArray, log_rho: FloatArray) -> FloatArray:
     """
     between = reads @ log_cosine(log_rho)
     with np.errstate(divide="ignore"):  # what interpolation leaves above 0 is an aligned pair
-        found = log_rho_of_cosine(np.minimum(between, 0.0))
-    return np.asarray(np.minimum(found, ALIGNED))
+        log_thresholds = log_rho_of_cosine(np.minimum(between, 0.0))
+    return np.asarray(np.minimum(log_thresholds, ALIGNED))
 
 
 def polynomial_reads(points: FloatArray, count: int) -> FloatArray:

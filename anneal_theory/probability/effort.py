@@ -31,7 +31,9 @@ class Effort:
     @property
     def asked_for(self) -> dict[str, object]:
         """What is not at its default."""
-        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
+        return {
+            option.name: value for option in fields(self) if (value := getattr(self, option.name)) != option.default
+        }
 
 
 @keywords_of(Dynamics, Effort)

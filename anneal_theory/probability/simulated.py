@@ -132,7 +132,9 @@ def _followed(
             raise SolveError(f"{run.message}; ask for earlier times")
         alike = {"time": run.times, "temperature": run.temperature}
         width = len(next(iter(vars(some).values())))
-        parts.append({name: np.repeat(one[:, None], width, axis=1) for name, one in alike.items()} | run.statistics)
+        parts.append(
+            {name: np.repeat(column[:, None], width, axis=1) for name, column in alike.items()} | run.statistics
+        )
     return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
 

@@ -119,7 +119,7 @@ def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics, add: st
     Args:
         init: The law.
         dynamics: The rules.
-        add: How the function that is called is told of the sphere.
+        add: How the function that is called is given the sphere.
 
     Raises:
         DomainError: free means with a `SphereInit`, or means on the sphere with another.
@@ -135,7 +135,7 @@ def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
 
     Args:
         dynamics: Of any constraint.
-        what: Is asked for, as the refusal names it.
+        what: Needs it, in the words of the refusal.
 
     Raises:
         DomainError: their weights are unequal.

@@ -13,5 +13,7 @@ from anneal_theory.quantities.quantity import Quantity
 
 __all__ = ["QUANTITIES", "Quantity"]
 
-QUANTITIES: MappingProxyType[str, Quantity] = MappingProxyType({one.name: one for one in LETTERS + ARGUMENTS})
+QUANTITIES: MappingProxyType[str, Quantity] = MappingProxyType(
+    {quantity.name: quantity for quantity in LETTERS + ARGUMENTS}
+)
 """Every quantity by its name in code, in the order of arguments."""

@@ -1,6 +1,6 @@
 """Every argument of the public functions that is no letter of the theory; here those that count, choose or switch."""
 
-from anneal_theory.quantities.arrays import Row
+from anneal_theory.quantities.arrays import ValueList
 from anneal_theory.quantities.axes import AXES
 from anneal_theory.quantities.domains import Digits, Flag, Place, Text, Whole, Word
 from anneal_theory.quantities.flow_objects import FLOW_OBJECTS
@@ -56,7 +56,7 @@ _COUNTS = (
     _of("settling_steps", Whole("a non-negative integer", low=0, high=MOST_STEPS), "optimiser steps at T = 1 after it",
         "use 100, or 0 for none"),
     _of("couplings", _WHOLE, "number of affine couplings"),
-    _of("hidden", Row("a list of positive integers", item=_WHOLE), "widths of the hidden layers",
+    _of("hidden", ValueList("a list of positive integers", item=_WHOLE), "widths of the hidden layers",
         "give a list: (64, 64)"),
     _of("evaluation_samples", _up_to(2, MOST_NUMBERS), "samples of the final statistics", "10000 is the default"),
     _of("checkpoint_every", _WHOLE, "steps between two checkpoints", "1000 is the default"),

@@ -54,18 +54,18 @@ class Numbers(Domain):
             raise self.refuse(value, argument, advice)
         return value if self.exactly else nearest
 
-    def _array(self, given: object, value: object, argument: str, advice: str) -> object:
+    def _array(self, original: object, value: object, argument: str, advice: str) -> object:
         import numpy as np
 
         try:
             array = np.asarray(value)
         except (TypeError, ValueError, OverflowError, RuntimeError) as error:  # ragged lists, tensors with gradients
-            raise self.refuse(given, argument, advice) from error
+            raise self.refuse(original, argument, advice) from error
         numeric = array.dtype.kind in "iuf" or not array.size
         if not numeric or (self.axes is not None and array.ndim != self.axes):
-            raise self.refuse(given, argument, advice)
-        if type(given) is not np.ndarray and np.any(getattr(given, "mask", False)):
-            raise self.refuse(given, argument, advice)
+            raise self.refuse(original, argument, advice)
+        if type(original) is not np.ndarray and np.any(getattr(original, "mask", False)):
+            raise self.refuse(original, argument, advice)
         array = np.asarray(array, dtype=np.float64)
         if not array.size:
             return array
@@ -88,7 +88,7 @@ class Numbers(Domain):
 
 
 @dataclass(frozen=True)
-class Row(Domain):
+class ValueList(Domain):
     """A list, tuple or one-dimensional array of values of one kind.
 
     Args:
@@ -108,8 +108,8 @@ class Row(Domain):
         if self.most is not None and len(value) > self.most:
             raise self.refuse(value, argument, "give fewer values")
         if self.item is not None:
-            for place, one in enumerate(value):
-                self.item.check(one, f"{argument}[{place}]", advice)
+            for place, entry in enumerate(value):
+                self.item.check(entry, f"{argument}[{place}]", advice)
         if self.rising and not _rises(value):
             raise self.refuse(value, argument, advice)
         return value
@@ -118,7 +118,7 @@ class Row(Domain):
 def _rises(values: Iterable[object]) -> bool:
     from anneal_theory.exact import exact
 
-    doubles = [float(exact(_number(one))) for one in values]
+    doubles = [float(exact(_number(value))) for value in values]
     return bool(doubles) and all(low < high for low, high in pairwise(doubles))
 
 

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from anneal_theory.quantities.arrays import Row
+from anneal_theory.quantities.arrays import ValueList
 from anneal_theory.quantities.letters import LETTERS
 from anneal_theory.quantities.quantity import Quantity
 
@@ -24,15 +24,17 @@ VARIED = MappingProxyType(
 )
 """The parameter that each list is of; the first of two axes is the one that stands first here."""
 
-_BY_NAME = {one.name: one for one in LETTERS}
+_BY_NAME = {quantity.name: quantity for quantity in LETTERS}
 
 
 def _axis(parameter: str) -> Quantity:
-    one = _BY_NAME[parameter]
-    text = f"a list of 1 to {MOST_VALUES} rising values, each {one.domain.text}"
+    quantity = _BY_NAME[parameter]
+    text = f"a list of 1 to {MOST_VALUES} rising values, each {quantity.domain.text}"
     advice = "give every value once, in rising order"
-    row = Row(text, item=one.domain, rising=True, most=MOST_VALUES)
-    return Quantity(f"{parameter}_axis", "", row, f"values along an axis: {one.meaning}", advice, time=one.time)
+    row = ValueList(text, item=quantity.domain, rising=True, most=MOST_VALUES)
+    return Quantity(
+        f"{parameter}_axis", "", row, f"values along an axis: {quantity.meaning}", advice, time=quantity.time
+    )
 
 
 AXES = tuple(map(_axis, VARIED.values()))

@@ -44,7 +44,7 @@ def checked(door: object = None, /, **quantities: str) -> Any:
         anneal_theory.errors.DomainError: count must be a positive integer, but was True; count independent runs.
     """
     if door is None:
-        return lambda one: checked_door(one, quantities)
+        return lambda function: checked_door(function, quantities)
     return checked_door(cast(Callable[..., object], door), quantities)
 
 
@@ -67,7 +67,7 @@ def quantities_of(door: Callable[..., object]) -> dict[str, Quantity | None]:
     """
     names: dict[str, str] = getattr(door, "quantity_names", {})
     plain = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
-    arguments = [one.name for one in inspect.signature(door).parameters.values() if one.kind in plain]
+    arguments = [parameter.name for parameter in inspect.signature(door).parameters.values() if parameter.kind in plain]
     return {name: QUANTITIES.get(names.get(name, name)) for name in arguments if name not in ("self", "cls")}
 
 
@@ -75,9 +75,14 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
     signature, shared = unpacked(function)
     names, parameters = shared | names, signature.parameters.values()
     called = function.__qualname__.removesuffix(".__init__").rpartition("<locals>.")[2]
-    by_name = {one.name: _check_of(one, names.get(one.name, one.name), called) for one in parameters}
-    in_order = [by_name[one.name] for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-    takes_any = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters)
+    by_name = {
+        parameter.name: _check_of(parameter, names.get(parameter.name, parameter.name), called)
+        for parameter in parameters
+    }
+    in_order = [
+        by_name[parameter.name] for parameter in parameters if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    ]
+    takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters)
     count, floating, refuse = len(in_order), own_floating, None if takes_any else _refused
 
     # Names of this module are not seen in here: the functions below run with the globals of the one they guard.
@@ -104,9 +109,9 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
     return cast(Callable[..., object], no_type_check(door))  # the types within are checked on the function itself
 
 
-def _refused(function: str, name: str, given: Mapping[str, object], known: Collection[str]) -> Exception:
-    """The error for a keyword that a function does not have: of the model, where one of those tells of it."""
-    return model_refused(function, given) or unexpected(function, name, known)
+def _refused(function: str, name: str, arguments: Mapping[str, object], accepted: Collection[str]) -> Exception:
+    """The error for a keyword that a function does not have: of the model, where it is one of those."""
+    return model_refused(function, arguments) or unexpected(function, name, accepted)
 
 
 def _check_of(parameter: inspect.Parameter, name: str, function: str) -> Callable[[object], object] | None:

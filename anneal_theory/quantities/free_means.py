@@ -30,15 +30,15 @@ ON_SPHERE = {
 _MODEL = {"constraint": "free", "variance": "fixed"}  # arguments of the model, and what they are of free means
 
 
-def model_refused(function: str, given: Mapping[str, object]) -> DomainError | None:
+def model_refused(function: str, arguments: Mapping[str, object]) -> DomainError | None:
     """The error for an argument of the model that a function of free means does not have; None where none is given.
 
     Example:
         >>> print(model_refused("hot_separation", {"temperature": 3, "constraint": "free"}))
         constraint must be left out (hot_separation is of free means), but was 'free'; no other model is known here.
     """
-    name = next((one for one in _MODEL if one in given), "")
+    name = next((argument for argument in _MODEL if argument in arguments), "")
     if function not in ON_SPHERE or not name:
         return None
-    step = "no other model is known here" if given[name] == _MODEL[name] else ON_SPHERE[function]
-    return DomainError.of(name, f"left out ({function} is of free means)", given[name], step)
+    step = "no other model is known here" if arguments[name] == _MODEL[name] else ON_SPHERE[function]
+    return DomainError.of(name, f"left out ({function} is of free means)", arguments[name], step)

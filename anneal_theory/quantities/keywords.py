@@ -42,12 +42,12 @@ def keywords_of(*classes: type) -> Callable[[Options], Options]:
     return declared
 
 
-def taken(kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
+def keywords_for(kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the keywords that a class takes.
 
     Example:
         >>> from anneal_theory.problem import Dynamics
-        >>> taken(Dynamics, {"metric": "natural", "seed": 1})
+        >>> keywords_for(Dynamics, {"metric": "natural", "seed": 1})
         {'metric': 'natural'}
     """
     return {name: options[name] for name in _arguments(kind) if name in options}
@@ -69,9 +69,9 @@ def unpacked(function: Callable[..., object]) -> tuple[inspect.Signature, dict[s
     return signature.replace(parameters=plain), names
 
 
-def unexpected(function: str, name: str, known: Collection[str]) -> TypeError:
+def unexpected(function: str, name: str, accepted: Collection[str]) -> TypeError:
     """The error for a keyword that a function does not have."""
-    names = [one for one in known if one not in ("self", "cls")]
+    names = [argument for argument in accepted if argument not in ("self", "cls")]
     near = nearest(name, names)
     more = f"did you mean {near!r}?" if near else f"it takes {', '.join(names)}" if names else "it takes none"
     return TypeError(f"{function}() got an unexpected keyword argument {name!r}; {more}")
@@ -85,18 +85,18 @@ def _arguments(kind: type) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(kind).parameters
 
 
-def refuse_unused(given: Mapping[str, object], used: Collection[str], users: Mapping[str, tuple[str, str]]) -> None:
+def refuse_unused(arguments: Mapping[str, object], used: Collection[str], users: Mapping[str, tuple[str, str]]) -> None:
     """Refuse arguments that a method does not use, whatever they are.
 
     Args:
-        given: Arguments by name; None and False count as not given.
+        arguments: Arguments by name; None and False count as not given.
         used: Those that the method uses.
         users: For each argument the methods that use it, and why others do not.
 
     Raises:
         DomainError: one is given and not used.
     """
-    for name, value in given.items():
+    for name, value in arguments.items():
         if name not in used and value is not None and value is not False:
             where, why = users[name]
             raise DomainError.of(name, f"left out except with {where}", value, why)

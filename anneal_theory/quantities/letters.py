@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from anneal_theory.quantities.arrays import Numbers, Row
+from anneal_theory.quantities.arrays import Numbers, ValueList
 from anneal_theory.quantities.asymptotic_letters import ASYMPTOTICS, NONNEGATIVE, POSITIVE, REAL, SHARE
 from anneal_theory.quantities.average_letters import AUXILIARY, AVERAGES
 from anneal_theory.quantities.domains import Digits, Number, Whole, Word
@@ -164,12 +164,12 @@ _SCHEDULES = (
     Q("hold_time", "t_0", UNIT, "time for which the initial temperature is held", _NO_ANNEALING, time=True,
       example="10"),
     Q("exponent", "p", UNIT, "power of the decay", "use 1 for a hyperbola", example="1"),
-    Q("times", "t_k", Row("a list of finite numbers", ("nonnegative",), item=REAL),
+    Q("times", "t_k", ValueList("a list of finite numbers", ("nonnegative",), item=REAL),
       "increasing times of a table of temperatures", "give one time for each row, the first one 0", time=True,
       example="0,10,20"),
-    Q("breakpoints", "t_k", Row("a list of finite numbers", ("nonnegative",), item=REAL),
+    Q("breakpoints", "t_k", ValueList("a list of finite numbers", ("nonnegative",), item=REAL),
       "times at which the function jumps or has a kink", "give the times in increasing order"),
-    Q("temperatures", "T_k", Row("a list of positive finite numbers", ("positive",), item=REAL),
+    Q("temperatures", "T_k", ValueList("a list of positive finite numbers", ("positive",), item=REAL),
       "temperatures at those times", "give one temperature for each row; use 1 for the target itself",
       example="10,3,1"),
     Q("end_time", "t_e", UNIT, "time from which the schedule stays at its last temperature",

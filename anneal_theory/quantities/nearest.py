@@ -28,12 +28,12 @@ _OTHERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """What other programs call an argument, with the names that it has here."""
 
 
-def nearest(typed: object, known: Iterable[str]) -> str | None:
+def nearest(typed: object, choices: Iterable[str]) -> str | None:
     """The name that is meant: the same, another word for it, one that begins with it, the most alike, or one with it.
 
     Args:
         typed: What was typed; other things than texts are like no name.
-        known: The names there are, those that are meant most often first. Capitals and the dashes of options do not
+        choices: The names there are, those that are meant most often first. Capitals and the dashes of options do not
             count, but for letters of the theory: T0 is a temperature, t0 a time.
 
     Returns:
@@ -49,17 +49,17 @@ def nearest(typed: object, known: Iterable[str]) -> str | None:
     """
     if not isinstance(typed, str) or len(typed) > _LONGEST:
         return None
-    names = {_bare(name): name for name in known}
+    names = {_bare(name): name for name in choices}
     text, letter = _bare(typed), typed.lstrip("-")
     meant = [text, *_LETTERS.get(letter, ()), *_OTHERS.get(text, ())]
     start = text if len(text) >= _START else "\n"  # with which nothing begins
-    found = (
-        [one for one in meant if one in names]
+    candidates = (
+        [word for word in meant if word in names]
         or [name for name in names if name.startswith(start)]
         or difflib.get_close_matches(text, names, 1, _LIKE)
         or [name for name in names if f"-{start}" in name]
     )
-    return names[found[0]] if found else None
+    return names[candidates[0]] if candidates else None
 
 
 def _bare(name: str) -> str:

@@ -57,8 +57,8 @@ class Lists(Domain):
             raise self.refuse(value, argument, advice)
         for name, values in value.items():
             if not (isinstance(values, list | tuple | range) or getattr(values, "ndim", None) == 1):
-                one = "one value is a list of one, or an argument"
-                raise DomainError.of(f"{argument}[{name!r}]", "a list of values", values, one)
+                step = "one value is a list of one, or an argument"
+                raise DomainError.of(f"{argument}[{name!r}]", "a list of values", values, step)
         return value
 
 
@@ -101,7 +101,7 @@ class Outcome(Domain):
 
 
 @dataclass(frozen=True)
-class Outcomes(Outcome):
+class NamedOutcomes(Outcome):
     """Numbers that were computed, by name."""
 
     def check(self, value: object, argument: str, advice: str) -> object:

@@ -1,7 +1,7 @@
 """The arguments that are objects of this package and others, and the parts of its results."""
 
 from anneal_theory.quantities.domains import Domain, Text
-from anneal_theory.quantities.object_domains import Cluster, Lists, Outcome, Outcomes, Records, Thing
+from anneal_theory.quantities.object_domains import Cluster, Lists, NamedOutcomes, Outcome, Records, Thing
 from anneal_theory.quantities.quantity import Quantity
 
 DEFAULT = "leave it out for the default"
@@ -69,7 +69,7 @@ RESULTS = (
     of("log_complement_error", Outcome("a number"), "error of the logarithm of 1 - value", _MPF),
     of("work", _one_of("Work"), "what it took", "make one: Work(runs, steps)"),
     of("data", _one_of("dict", package="builtins"), "what to_dict gave", "give the dictionary of to_dict()"),
-    of("parts", Outcomes("a dictionary of numbers"), "what its formula is made of", _MPF),
+    of("parts", NamedOutcomes("a dictionary of numbers"), "what its formula is made of", _MPF),
     of("method_name", Text("a piece of text"), "the route that gave it", "give a word"),
     of("note", Text("a piece of text"), "what the reader should know of the regime", "give a sentence"),
 )

@@ -1,6 +1,6 @@
 """The arguments of the public functions that are real numbers, one or many, and no letters of the theory."""
 
-from anneal_theory.quantities.arrays import Numbers, Row
+from anneal_theory.quantities.arrays import Numbers, ValueList
 from anneal_theory.quantities.domains import Number
 from anneal_theory.quantities.objects import DEFAULT
 from anneal_theory.quantities.objects import of as _of
@@ -45,12 +45,12 @@ ARRAYS = (
         "present inverse temperatures", "give one for each replica"),
     _of("log_p", Numbers("an array of finite numbers of shape (r, n)", axes=2), "log-densities of the target",
         "give one row for each replica"),
-    _of("list_of_temperatures", Row("a list of temperatures of at least 1", item=Number("at least 1", low=1)),
+    _of("list_of_temperatures", ValueList("a list of temperatures of at least 1", item=Number("at least 1", low=1)),
         "where to give the hot separation", "give a list, [10] for one temperature"),
 )  # fmt: skip
 
 NUMBERS = (
-    _of("breakpoints", Row("a list of times", item=Number("a finite number")),
+    _of("breakpoints", ValueList("a list of times", item=Number("a finite number")),
         "times at which a temperature is not smooth", "give a list, [t] for one time"),
     _of("distance_squared", Number("positive and finite", above=0), "squared distance of the two means",
         "separate the means: a coincident pair never splits"),
@@ -89,10 +89,10 @@ NUMBERS = (
     _of("most_excess", _SHARE, "share of its value by which noise may raise a probability", "0.1 is the default"),
     _of("highest_temperature", _LIMIT, "highest temperature of a design", "100 is the default"),
     _of("base_temperature", _TEMPERATURE, "temperature before a pulse", "1 is cheapest, 1.5 withstands more noise"),
-    _of("separation_interval", Row("a list of two positive numbers", item=Number("positive and finite", above=0)),
+    _of("separation_interval", ValueList("a list of two positive numbers", item=Number("positive and finite", above=0)),
         "lowest and highest separation of a design", "give (low, high)"),
     _of("weight_interval",
-        Row("a list of two numbers strictly between 0 and 1",
+        ValueList("a list of two numbers strictly between 0 and 1",
             item=Number("strictly between 0 and 1", above=0, below=1)),
         "lowest and highest weight of a design", "give (low, high)"),
     _of("cooling_share", _SHARE, "share of the budget to cool down in", "0.8 leaves a fifth for settling"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from anneal_theory._types import FloatArray
-from anneal_theory.phase_diagrams.filling import Tables, fill_map
+from anneal_theory.phase_diagrams.filling import MapTables, fill_map
 from anneal_theory.phase_diagrams.grid import grid_of
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.schedules import Schedule
@@ -29,6 +29,6 @@ def map_cells(
     """
     target, schedule, init = problem
     grid = grid_of(target, init, schedule, dict(axes), dict(how))
-    tables = Tables(grid.shape)
+    tables = MapTables(grid.shape)
     fill_map(grid, tables, lambda **change: tell_share(1 - tables.missing / tables.done.size), allow_slow=True)
     return tables.numbers["value"]

@@ -64,9 +64,9 @@ if not TYPE_CHECKING:  # type checkers see the imports above
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         text = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python tells the nearest name
-    found = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return found
+        raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python names the nearest one
+    value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,7 @@ Local: TypeAlias = Callable[[Arb], ArbSeries]
 
 
 @dataclass(frozen=True)
-class Piece:
+class AnalyticPiece:
     """A stretch of time on which the temperature is analytic.
 
     Attributes:

@@ -73,12 +73,12 @@ def _ends(T: Exactable | Ball | Sequence[float] | FloatArray) -> tuple[Fraction,
     return low, high
 
 
-def nearest(evaluate: Callable[[], flint.arb]) -> float:
+def nearest_double(evaluate: Callable[[], flint.arb]) -> float:
     """The double nearest to a ball that is made at flint's working precision."""
     return float(refined(evaluate, _DOUBLE_DIGITS, "the schedule's formula does not get sharper").mid())
 
 
-def crossing(excess: Form, level: flint.arb, end: flint.arb | float | None) -> flint.arb:
+def time_at_level(excess: Form, level: flint.arb, end: flint.arb | float | None) -> flint.arb:
     """Where T - 1, which never rises, comes down to a level: a ball round the place, proven by signs on both sides.
 
     Args:

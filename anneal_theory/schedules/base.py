@@ -9,10 +9,10 @@ from anneal_theory._types import Arb, BallFunctions, Exactable, FloatArray, Mpf
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
-from anneal_theory.schedules.analytic import Piece
+from anneal_theory.schedules.analytic import AnalyticPiece
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.parameters import Parameters
-from anneal_theory.schedules.values import Above, Level, Many, Numbers, elementwise
+from anneal_theory.schedules.values import Above, Level, Many, NumberOrArray, elementwise
 
 
 class Schedule(Parameters):
@@ -28,7 +28,7 @@ class Schedule(Parameters):
     @overload
     def temperature(self, t: Many) -> FloatArray: ...
     @checked
-    def temperature(self, t: Numbers) -> float | FloatArray:
+    def temperature(self, t: NumberOrArray) -> float | FloatArray:
         """T(t).
 
         Args:
@@ -44,7 +44,7 @@ class Schedule(Parameters):
     @overload
     def excess(self, t: Many) -> FloatArray: ...
     @checked
-    def excess(self, t: Numbers) -> float | FloatArray:
+    def excess(self, t: NumberOrArray) -> float | FloatArray:
         """T(t) - 1 without cancellation: full relative accuracy however close T is to 1."""
         return elementwise(self._excess, t)
 
@@ -53,7 +53,7 @@ class Schedule(Parameters):
     @overload
     def beta(self, t: Many) -> FloatArray: ...
     @checked
-    def beta(self, t: Numbers) -> float | FloatArray:
+    def beta(self, t: NumberOrArray) -> float | FloatArray:
         """beta(t) = 1/T(t)."""
         return elementwise(lambda times: 1 / self._temperature(times), t)
 
@@ -62,7 +62,7 @@ class Schedule(Parameters):
     @overload
     def clock(self, t: Many) -> FloatArray: ...
     @checked
-    def clock(self, t: Numbers) -> float | FloatArray:
+    def clock(self, t: NumberOrArray) -> float | FloatArray:
         """The integral of beta from 0 to t."""
         return elementwise(self._clock, t)
 
@@ -71,7 +71,7 @@ class Schedule(Parameters):
     @overload
     def inverse_clock(self, c: Many) -> FloatArray: ...
     @checked
-    def inverse_clock(self, c: Numbers) -> float | FloatArray:
+    def inverse_clock(self, c: NumberOrArray) -> float | FloatArray:
         """The time at which the clock shows c.
 
         Args:
@@ -87,7 +87,7 @@ class Schedule(Parameters):
     @overload
     def temperature_at_clock(self, c: Many) -> FloatArray: ...
     @checked
-    def temperature_at_clock(self, c: Numbers) -> float | FloatArray:
+    def temperature_at_clock(self, c: NumberOrArray) -> float | FloatArray:
         """The temperature when the clock shows c."""
         return elementwise(self._temperature_at_clock, c)
 
@@ -96,7 +96,7 @@ class Schedule(Parameters):
     @overload
     def excess_at_clock(self, c: Many) -> FloatArray: ...
     @checked
-    def excess_at_clock(self, c: Numbers) -> float | FloatArray:
+    def excess_at_clock(self, c: NumberOrArray) -> float | FloatArray:
         """T - 1 when the clock shows c, without cancellation."""
         return elementwise(self._excess_at_clock, c)
 
@@ -138,7 +138,7 @@ class Schedule(Parameters):
         """
         if digits is not None or certified or isinstance(T, Ball):
             return self._above(T, digits, certified, clock=False)
-        return elementwise(self._time_above, cast(Numbers, T))
+        return elementwise(self._time_above, cast(NumberOrArray, T))
 
     @overload
     def clock_above(self, T: float) -> float: ...
@@ -165,7 +165,7 @@ class Schedule(Parameters):
         """
         if digits is not None or certified or isinstance(T, Ball):
             return self._above(T, digits, certified, clock=True)
-        return elementwise(self._clock_above, cast(Numbers, T))
+        return elementwise(self._clock_above, cast(NumberOrArray, T))
 
     def _above(self, T: Level | Many, digits: int | None, certified: bool, clock: bool) -> Mpf | Ball:
         from anneal_theory.schedules import any_digits  # loads flint, which doubles do not need
@@ -178,7 +178,7 @@ class Schedule(Parameters):
     @overload
     def highest_after(self, t: Many) -> FloatArray: ...
     @checked
-    def highest_after(self, t: Numbers) -> float | FloatArray:
+    def highest_after(self, t: NumberOrArray) -> float | FloatArray:
         """The supremum of the temperature from time t on."""
         return elementwise(self._highest_after, t)
 
@@ -203,7 +203,7 @@ class Schedule(Parameters):
 
     @property
     def caveat(self) -> str:
-        """What a number found with this schedule has to be told with; empty where T is known at every time."""
+        """The caveat of every number found with this schedule; empty where T is known at every time."""
         return ""
 
     @checked
@@ -287,7 +287,7 @@ class Schedule(Parameters):
         """The time above an exact level, or the clock's part, as an Arb ball; infinite where it is."""
 
     @abstractmethod
-    def _pieces(self) -> list[Piece]:
+    def _pieces(self) -> list[AnalyticPiece]:
         """The analytic stretches as power series (`series.Piece`), in order of time."""
 
     @abstractmethod

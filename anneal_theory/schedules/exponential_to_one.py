@@ -9,9 +9,9 @@ from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.forms import Form
-from anneal_theory.schedules.monotone import Kind, MonotoneSchedule, unit_in
+from anneal_theory.schedules.monotone import MonotoneSchedule, SomeNumber, unit_in
 
-_LONGEST = 1e150  # as times are that a schedule is asked for
+_LONGEST = 1e150  # as times at which a schedule is evaluated
 
 
 class ExponentialToOne(MonotoneSchedule):
@@ -50,9 +50,9 @@ class ExponentialToOne(MonotoneSchedule):
     ) -> None:
         if (decay_time is None) == (duration is None):
             both = {"decay_time": decay_time, "duration": duration}
-            told, step = (None, "give one of the two") if duration is None else (both, "leave one out")
+            value, step = (None, "give one of the two") if duration is None else (both, "leave one out")
             step += ": decay_time is duration/log(initial_temperature)"
-            raise DomainError.of("decay_time", "given, or duration in its place", told, step)
+            raise DomainError.of("decay_time", "given, or duration in its place", value, step)
         if duration is None:
             assert decay_time is not None  # for the type checker
             self._keep(initial_temperature=initial_temperature, decay_time=decay_time)
@@ -97,13 +97,13 @@ class ExponentialToOne(MonotoneSchedule):
             return 0.0
         return float(self.exact_duration) if self._lasts else self._unit * self._end
 
-    def _unit_as(self, number: Callable[[Fraction], Kind], form: Callable[[str], Form | None]) -> Kind:
+    def _unit_as(self, number: Callable[[Fraction], SomeNumber], form: Callable[[str], Form | None]) -> SomeNumber:
         if not self._lasts:
             return number(self.exact_decay_time)
         end = form("end")
         if end is None or self.exact_initial_temperature == 1:  # T = 1: any unit of time will do
             return number(self.exact_duration)
-        unit: Kind = number(self.exact_duration) / end()
+        unit: SomeNumber = number(self.exact_duration) / end()
         return unit
 
 

@@ -5,7 +5,6 @@ points, spread evenly and geometrically, none of them in step with a period; a p
 polynomial meets the function at every one of them inside. What hides between two neighbours stays unseen.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,8 +14,7 @@ from numpy.polynomial import chebyshev
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import SolveError
-
-Function = Callable[[FloatArray], FloatArray]
+from anneal_theory.schedules.quadrature import ArrayFunction
 
 _EVEN = 2**16  # points spread evenly
 _RATIO = 1e-4  # relative spacing of those spread geometrically
@@ -56,36 +54,36 @@ class Panels:
     breakpoints: tuple[float, ...]
 
 
-def smooth_panels(function: Function, end: float, given: tuple[float, ...]) -> Panels:
+def smooth_panels(function: ArrayFunction, end: float, declared: tuple[float, ...]) -> Panels:
     """Panels of [0, end]; a jump that is found is bisected to neighbouring doubles and becomes a breakpoint.
 
     Args:
         function: Positive function of arrays.
         end: Where to stop.
-        given: Inner breakpoints that are known.
+        declared: Inner breakpoints that are known.
 
     Raises:
         SolveError: the function is too rough.
     """
-    grid = search_grid(end, given)
-    seen = grid, function(grid)
-    breakpoints = sorted({*given, *_steps(function, *seen)} - {0.0, end})
+    grid = search_grid(end, declared)
+    samples = grid, function(grid)
+    breakpoints = sorted({*declared, *_steps(function, *samples)} - {0.0, end})
     for _ in range(_PASSES):
-        edges, noise, narrow = _fitted(function, seen, end, breakpoints)
+        edges, noise, narrow = _fitted(function, samples, end, breakpoints)
         if not narrow:
             return Panels(edges, noise, tuple(breakpoints))
         breakpoints = sorted({*breakpoints, *(_jump(function, low, high) for low, high in narrow)} - {0.0, end})
     raise SolveError("the function jumps too often to find every jump; give its breakpoints, or a Piecewise table")
 
 
-def search_grid(end: float, given: tuple[float, ...]) -> FloatArray:
+def search_grid(end: float, breakpoints: tuple[float, ...]) -> FloatArray:
     """The points at which a function is looked at, between 0 and the end, both included.
 
     Fractions of the golden ratio shift each point within its gap, so that no period of the function fits them.
     """
     near = 0.5 ** (_spread(_NEAR * _IN_OCTAVE) / _IN_OCTAVE)
     around = [np.zeros(1)]
-    for left, right in pairwise([0.0, *given, end]):
+    for left, right in pairwise([0.0, *breakpoints, end]):
         around += [left + 0.5 * (right - left) * near, right - 0.5 * (right - left) * near]
     points = np.concatenate([end * _everywhere(), *around, [end]])
     points = np.clip(np.sort(points, kind="stable"), 0.0, end)  # two sorted runs: they are merged
@@ -107,7 +105,7 @@ def _spread(count: int) -> FloatArray:
 
 
 def _fitted(
-    function: Function, seen: tuple[FloatArray, FloatArray], end: float, breakpoints: list[float]
+    function: ArrayFunction, samples: tuple[FloatArray, FloatArray], end: float, breakpoints: list[float]
 ) -> tuple[FloatArray, FloatArray, list[tuple[float, float]]]:
     """Edges and noise of the smooth panels, and the panels that hold a jump."""
     # No edge at a round number, where the function may jump: jumps are looked for inside panels.
@@ -118,7 +116,7 @@ def _fitted(
     narrow: list[tuple[float, float]] = []
     joints, count = np.array([0.0, *breakpoints, end]), 0
     while len(left):
-        rough, top, low, floor = _misfits(function, seen, left, right)
+        rough, top, low, floor = _misfits(function, samples, left, right)
         width = right - left
         weight = rough / low * width  # error of the clock's integral, and of T times clock
         fine = (rough <= floor) | (weight <= _WEIGHTLESS * np.minimum(right, 1.0))
@@ -148,7 +146,7 @@ def _halves(left: FloatArray, right: FloatArray, rough: FloatArray, again: BoolA
 
 
 def _misfits(
-    function: Function, seen: tuple[FloatArray, FloatArray], left: FloatArray, right: FloatArray
+    function: ArrayFunction, samples: tuple[FloatArray, FloatArray], left: FloatArray, right: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """How far panels are from polynomials, their largest and smallest values, and the misfit that rounding explains."""
     nodes = chebyshev.chebpts1(_DEGREE + 1)
@@ -162,13 +160,13 @@ def _misfits(
     off = np.abs(function(ends) - at_ends).reshape(2, -1).max(axis=0)
     rough = np.maximum(np.abs(series[:, -3:]).max(axis=1), off)
     # The panels are disjoint, but not in order; the points of the grid inside each are.
-    first, last = np.searchsorted(seen[0], left, side="right"), np.searchsorted(seen[0], right, side="left")
+    first, last = np.searchsorted(samples[0], left, side="right"), np.searchsorted(samples[0], right, side="left")
     panel, point = _ranges(first, last)
-    found = seen[1][point]
-    misfit = np.abs(_value(series, panel, left, right, seen[0][point]) - found)
+    sampled = samples[1][point]
+    misfit = np.abs(_value(series, panel, left, right, samples[0][point]) - sampled)
     holding = np.flatnonzero(last > first)
     starts = np.searchsorted(panel, holding)  # the points of a panel follow one another
-    for most, of, ufunc in ((rough, misfit, np.maximum), (top, found, np.maximum), (low, found, np.minimum)):
+    for most, of, ufunc in ((rough, misfit, np.maximum), (top, sampled, np.maximum), (low, sampled, np.minimum)):
         if len(holding):
             most[holding] = ufunc(most[holding], ufunc.reduceat(of, starts))
     steepest = np.abs(np.diff(values, axis=1) / np.diff(nodes)).max(axis=1) * 2 / (right - left)
@@ -191,14 +189,14 @@ def _value(series: FloatArray, panel: IntArray, left: FloatArray, right: FloatAr
         of = panel[here]
         rows = columns.take(of, axis=1)
         twice = 4 * (t[here] - left[of]) / width[of] - 2
-        one, two = rows[_DEGREE], np.zeros_like(twice)
+        later, latest = rows[_DEGREE], np.zeros_like(twice)
         for k in range(_DEGREE - 1, 0, -1):
-            one, two = rows[k] + twice * one - two, one
-        value[here] = rows[0] + 0.5 * twice * one - two
+            later, latest = rows[k] + twice * later - latest, later
+        value[here] = rows[0] + 0.5 * twice * later - latest
     return value
 
 
-def _steps(function: Function, grid: FloatArray, values: FloatArray) -> list[float]:
+def _steps(function: ArrayFunction, grid: FloatArray, values: FloatArray) -> list[float]:
     """The first doubles after the large jumps: where halving leaves at least half of the change in one half."""
     change, size = np.abs(np.diff(values)), np.minimum(values[1:], values[:-1])
     slopes = np.concatenate([[0.0], change / np.diff(grid), [0.0]])
@@ -206,11 +204,11 @@ def _steps(function: Function, grid: FloatArray, values: FloatArray) -> list[flo
     steep = np.flatnonzero(alone | (change > _STEEP * size))
     steep = steep[np.argsort(-change[steep], kind="stable")[:_MOST_STEEP]]
     low, high, before, after = grid[steep], grid[steep + 1], values[steep], values[steep + 1]
-    least, found = 0.5 * change[steep], []
+    least, jumps = 0.5 * change[steep], []
     while len(low):
         middle = 0.5 * (low + high)
         apart = (low < middle) & (middle < high)
-        found += high[~apart].tolist()
+        jumps += high[~apart].tolist()
         low, high, middle, before, after, least = (part[apart] for part in (low, high, middle, before, after, least))
         value = function(middle)
         first = np.abs(value - before) >= np.abs(value - after)
@@ -218,10 +216,10 @@ def _steps(function: Function, grid: FloatArray, values: FloatArray) -> list[flo
         before, after = np.where(first, before, value), np.where(first, value, after)
         kept = np.abs(after - before) >= least
         low, high, before, after, least = (part[kept] for part in (low, high, before, after, least))
-    return found
+    return jumps
 
 
-def _jump(function: Function, low: float, high: float) -> float:
+def _jump(function: ArrayFunction, low: float, high: float) -> float:
     """The first double after the largest jump between two times, following the half that changes more."""
     ends = function(np.array([low, high]))
     for _ in range(_BISECTIONS):

@@ -24,13 +24,13 @@ _LATE_INVERSE = 1.0
 _TINY = 1e-200  # below it (T0 - 1)/excess could overflow, and its logarithm has nothing to cancel
 
 
-def closed_form(schedule: str, quantity: str, known: Mapping[str, object], ctx: object = None) -> Form | None:
+def closed_form(schedule: str, quantity: str, parameters: Mapping[str, object], ctx: object = None) -> Form | None:
     """A generated function with its parameters filled in; None where there is no closed form.
 
     Args:
         schedule: First word of the generated functions.
         quantity: The others: "excess", "clock", ...
-        known: Values of the parameters by their generated names.
+        parameters: Values of the parameters by their generated names.
         ctx: Elementary functions of the numbers; NumPy's unless given.
 
     Raises:
@@ -43,17 +43,17 @@ def closed_form(schedule: str, quantity: str, known: Mapping[str, object], ctx: 
     """
     usual, _, special = _generated(schedule, quantity)
     if ctx is not None and special is not None:
-        return partial(special, ctx, **known)
-    return None if usual is None else partial(usual, **known)
+        return partial(special, ctx, **parameters)
+    return None if usual is None else partial(usual, **parameters)
 
 
-def double_form(schedule: str, quantity: str, known: Mapping[str, float]) -> Form | None:
+def double_form(schedule: str, quantity: str, parameters: Mapping[str, float]) -> Form | None:
     """The same for doubles and arrays of them, with the late twin where the form would overflow or cancel."""
     usual, late, _ = _generated(schedule, quantity)
     if usual is None:
         return None
-    early = partial(usual, **known)
-    return early if late is None else _JOINED[quantity](early, partial(late, **known))
+    early = partial(usual, **parameters)
+    return early if late is None else _JOINED[quantity](early, partial(late, **parameters))
 
 
 @cache
@@ -65,20 +65,18 @@ def _generated(schedule: str, quantity: str) -> tuple[Form | None, Form | None, 
     return getattr(plain, name, None), getattr(plain, f"{name}_late", None), getattr(with_context, name, None)
 
 
-def _clock(usual: Form, late: Form) -> Form:
-    def clock(elapsed: FloatArray) -> Any:
-        early = usual(elapsed=np.minimum(elapsed, _LATE_CLOCK))
-        return np.where(elapsed < _LATE_CLOCK, early, late(elapsed=np.maximum(elapsed, _LATE_CLOCK)))
+def _up_to(variable: str, limit: float) -> Callable[[Form, Form], Form]:
+    """The usual form up to a limit of its variable, and from there on the late one."""
 
-    return clock
+    def joined(usual: Form, late: Form) -> Form:
+        def form(**value: FloatArray) -> Any:
+            x = value[variable]
+            early = usual(**{variable: np.minimum(x, limit)})
+            return np.where(x < limit, early, late(**{variable: np.maximum(x, limit)}))
 
+        return form
 
-def _elapsed(usual: Form, late: Form) -> Form:
-    def elapsed(scaled_clock: FloatArray) -> Any:
-        early = usual(scaled_clock=np.minimum(scaled_clock, _LATE_INVERSE))
-        return np.where(scaled_clock < _LATE_INVERSE, early, late(scaled_clock=np.maximum(scaled_clock, _LATE_INVERSE)))
-
-    return elapsed
+    return joined
 
 
 def _time_above(usual: Form, late: Form) -> Form:
@@ -89,4 +87,8 @@ def _time_above(usual: Form, late: Form) -> Form:
     return time_above
 
 
-_JOINED = {"clock": _clock, "elapsed": _elapsed, "time_above": _time_above}
+_JOINED = {
+    "clock": _up_to("elapsed", _LATE_CLOCK),
+    "elapsed": _up_to("scaled_clock", _LATE_INVERSE),
+    "time_above": _time_above,
+}

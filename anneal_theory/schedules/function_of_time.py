@@ -12,7 +12,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.letters import LARGEST
-from anneal_theory.schedules.analytic import Piece
+from anneal_theory.schedules.analytic import AnalyticPiece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.features import UNSEEN_RATIO, UNSEEN_SHARE, Panels, smooth_panels
@@ -150,14 +150,14 @@ class FromCallable(Schedule):
 
     def strides(self) -> list[tuple[float, float]]:
         """Stretches of cells of similar widths, with twice the narrowest as the longest step."""
-        edges, found, first = self._integral.edges, [], 0
+        edges, strides, first = self._integral.edges, [], 0
         widths, joints = np.diff(edges), set(self.breakpoints)
         for i in range(1, len(edges)):
             group = widths[first : i + 1]
             if i == len(widths) or edges[i] in joints or group.max() > _ALIKE * group.min():
-                found.append((float(edges[i]), 2.0 * float(widths[first:i].min())))
+                strides.append((float(edges[i]), 2.0 * float(widths[first:i].min())))
                 first = i
-        return found
+        return strides
 
     @cached_property
     def _takes_arrays(self) -> bool:
@@ -261,7 +261,7 @@ class FromCallable(Schedule):
     def _above_in_balls(self, level: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         raise self._no_form("use Piecewise or another named schedule, or leave digits and certified out")
 
-    def _pieces(self) -> list[Piece]:
+    def _pieces(self) -> list[AnalyticPiece]:
         raise self._no_form("use doubles, or a Piecewise table")
 
     def _no_form(self, next_step: str) -> DomainError:
@@ -292,4 +292,4 @@ class FromCallable(Schedule):
 
     def _settling_time(self, tolerance: float) -> float:
         ends = [self._intervals_above(tolerance, sign) for sign in (1.0, -1.0)]
-        return max((float(found[-1]) for found in ends if len(found)), default=0.0)
+        return max((float(times[-1]) for times in ends if len(times)), default=0.0)

@@ -15,14 +15,14 @@ import numpy as np
 from anneal_theory._types import Arb, BallFunctions, FloatArray
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.schedules import form_of, own_time
-from anneal_theory.schedules.analytic import Piece
+from anneal_theory.schedules.analytic import AnalyticPiece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.clock_table import ClockTable
 from anneal_theory.schedules.forms import Form, closed_form, double_form
 from anneal_theory.schedules.values import excesses, like
 
-Kind = TypeVar("Kind")
+SomeNumber = TypeVar("SomeNumber")
 """A kind of numbers."""
 _INFINITE = float("inf")
 # Below this T0 - 1 the clock of a schedule that ends is the time to more than double precision, and the closed forms,
@@ -31,7 +31,7 @@ _FLAT = 1e-20
 
 
 def _lazily(quantity: str) -> Any:
-    """A closed form in doubles, made when it is first asked for; None where there is none."""
+    """A closed form in doubles, made at its first use; None where there is none."""
     return cached_property(lambda schedule: schedule._closed(quantity))
 
 
@@ -87,12 +87,12 @@ class MonotoneSchedule(Schedule):
         """True: the temperature never rises."""
         return True
 
-    def _known(self, number: Callable[[Fraction], Kind]) -> dict[str, Kind]:
+    def _known(self, number: Callable[[Fraction], SomeNumber]) -> dict[str, SomeNumber]:
         """What generated functions take besides their variable: T0 - 1, and parameters without a unit."""
-        known = {"initial_excess": number(self.exact_initial_temperature - 1)}
+        parameters = {"initial_excess": number(self.exact_initial_temperature - 1)}
         for name in self._numbers:
-            known[name] = number(getattr(self, f"exact_{name}"))
-        return known
+            parameters[name] = number(getattr(self, f"exact_{name}"))
+        return parameters
 
     def _closed(self, quantity: str) -> Form | None:
         """A closed form in doubles."""
@@ -110,7 +110,7 @@ class MonotoneSchedule(Schedule):
     def _unit(self) -> float:
         return float(self._unit_as(float, self._closed))
 
-    def _unit_as(self, number: Callable[[Fraction], Kind], form: Callable[[str], Form | None]) -> Kind:
+    def _unit_as(self, number: Callable[[Fraction], SomeNumber], form: Callable[[str], Form | None]) -> SomeNumber:
         """The schedule's own time in some kind of numbers.
 
         Args:
@@ -224,12 +224,15 @@ class MonotoneSchedule(Schedule):
         """When T reaches 1 + excess, for 0 <= excess < T0 - 1."""
         form = self._time_above_form
         if form is not None:
-            found = self._unit * like(form(excess=excess), excess)
-            return np.where(excess > 0, found, self.end_time) if self._ends else found
-        from anneal_theory.schedules.any_digits import CONTEXT, nearest  # loads flint, which closed forms do not need
+            times = self._unit * like(form(excess=excess), excess)
+            return np.where(excess > 0, times, self.end_time) if self._ends else times
+        from anneal_theory.schedules.any_digits import (
+            CONTEXT,
+            nearest_double,
+        )  # loads flint, which closed forms do not need
 
         levels = [Fraction(value) for value in excess.tolist()]
-        return np.array([nearest(partial(self._until_in_balls, level, False, CONTEXT)) for level in levels])
+        return np.array([nearest_double(partial(self._until_in_balls, level, False, CONTEXT)) for level in levels])
 
     def _clock_until(self, excess: FloatArray) -> FloatArray:
         """What the clock shows when T reaches 1 + excess, for 0 <= excess < T0 - 1."""
@@ -256,7 +259,7 @@ class MonotoneSchedule(Schedule):
         if form is not None:
             until = form(excess=ctx.rational(excess))
             return until
-        from anneal_theory.schedules.any_digits import crossing, integral_of_beta
+        from anneal_theory.schedules.any_digits import integral_of_beta, time_at_level
 
         if clock:
             return integral_of_beta(partial(self._in, quantity="excess"), self._reduced_until(excess, False, ctx))
@@ -264,9 +267,9 @@ class MonotoneSchedule(Schedule):
         if end is not None and not excess:
             until = end()
             return until
-        return crossing(self._in(ctx, "excess"), ctx.rational(excess), None if end is None else end())
+        return time_at_level(self._in(ctx, "excess"), ctx.rational(excess), None if end is None else end())
 
-    def _pieces(self) -> list[Piece]:
+    def _pieces(self) -> list[AnalyticPiece]:
         from anneal_theory.schedules.series import pieces_of
 
         return pieces_of(self._in, self._unit_in_balls)

@@ -13,7 +13,7 @@ from anneal_theory.quantities import QUANTITIES
 
 
 class Rounded:
-    """A parameter in double precision, rounded once from its exact value when it is first asked for."""
+    """A parameter in double precision, rounded once from its exact value at its first use."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

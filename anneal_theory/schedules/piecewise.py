@@ -14,7 +14,7 @@ from anneal_theory.formulas.table_lines import clock_over_line, excess_on_line, 
 from anneal_theory.formulas.table_lines_mp import clock_over_line as clock_over_line_mp
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.letters import LARGEST
-from anneal_theory.schedules.analytic import Piece
+from anneal_theory.schedules.analytic import AnalyticPiece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.values import excesses
@@ -183,7 +183,7 @@ class Piecewise(Schedule):
         parts = [_line_above(right - left, (a, b), level, clock, ctx) for left, right, a, b in self._lines()]
         return sum(parts, ctx.rational(Fraction(0)))
 
-    def _pieces(self) -> list[Piece]:
+    def _pieces(self) -> list[AnalyticPiece]:
         from anneal_theory.schedules.series import flat, line
 
         lines = [line(left, right, a, (b - a) / (right - left)) for left, right, a, b in self._lines()]

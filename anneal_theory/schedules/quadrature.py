@@ -8,7 +8,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 
-Integrand = Callable[[FloatArray], FloatArray]
+ArrayFunction = Callable[[FloatArray], FloatArray]
 
 _NODES = 16
 _MOST_STEPS = 4000  # three for each halving of a bracket; Newton takes four to eight
@@ -28,7 +28,7 @@ class RunningIntegral:
         edges: Increasing panel edges, at least one; the integrand is smooth inside each panel.
     """
 
-    def __init__(self, integrand: Integrand, edges: FloatArray) -> None:
+    def __init__(self, integrand: ArrayFunction, edges: FloatArray) -> None:
         self.integrand = integrand
         self.edges = edges
         self.parts = _panels(integrand, edges[:-1], edges[1:])
@@ -49,8 +49,8 @@ class RunningIntegral:
 
         A bracket that three steps do not halve is halved, so that the search ends whatever the function does.
         """
-        found, open_ = self.edges[panel], np.flatnonzero(value > 0)
-        start, value = found[open_], value[open_]
+        roots, open_ = self.edges[panel], np.flatnonzero(value > 0)
+        start, value = roots[open_], value[open_]
         low, high = start, self.edges[panel[open_] + 1]
         x, width = low + (high - low) * np.minimum(value / self.parts[panel[open_]], 1.0), high - low
         for count in range(1, _MOST_STEPS):
@@ -61,15 +61,15 @@ class RunningIntegral:
             width = high - low if count % 3 == 0 else width
             step = np.where((step >= low) & (step <= high) & ~slow, step, 0.5 * (low + high))
             left = (np.abs(step - x) > _STEP * np.abs(x)) & (np.abs(gap) > _ROUNDING * value)
-            found[open_] = x
+            roots[open_] = x
             if not left.any():
                 break
             open_, start, value, width = open_[left], start[left], value[left], width[left]
             low, high, x = low[left], high[left], step[left]
-        return found
+        return roots
 
 
-def adaptive_edges(integrand: Integrand, start: FloatArray, relative_error: float) -> FloatArray:
+def adaptive_edges(integrand: ArrayFunction, start: FloatArray, relative_error: float) -> FloatArray:
     """Panel edges on which the rule reaches a relative error in total: panels are halved until both halves agree.
 
     Args:
@@ -114,12 +114,12 @@ def _rule() -> tuple[FloatArray, FloatArray]:
     return (nodes + 1) / 2, weights / 2
 
 
-def _values(integrand: Integrand, left: FloatArray, right: FloatArray) -> FloatArray:
+def _values(integrand: ArrayFunction, left: FloatArray, right: FloatArray) -> FloatArray:
     """The function at the nodes of each [left, right]."""
     points = left[:, None] + (right - left)[:, None] * _rule()[0]
     return integrand(points.reshape(-1)).reshape(points.shape)
 
 
-def _panels(integrand: Integrand, left: FloatArray, right: FloatArray) -> FloatArray:
+def _panels(integrand: ArrayFunction, left: FloatArray, right: FloatArray) -> FloatArray:
     """The integral over each [left, right]."""
     return (right - left) * (_values(integrand, left, right) @ _rule()[1])

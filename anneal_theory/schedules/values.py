@@ -17,7 +17,7 @@ Level: TypeAlias = Exactable | Ball
 Above: TypeAlias = Answer | FloatArray
 """Times above temperatures."""
 # What the public methods take at run time; their overloads say it more exactly.
-Numbers: TypeAlias = float | int | np.number[Any] | Sequence[Any] | NDArray[Any]
+NumberOrArray: TypeAlias = float | int | np.number[Any] | Sequence[Any] | NDArray[Any]
 
 
 def excesses(levels: FloatArray) -> FloatArray:
@@ -38,7 +38,7 @@ def like(value: FloatArray | float, variable: FloatArray) -> FloatArray:
     return value if isinstance(value, np.ndarray) else np.full_like(variable, value)
 
 
-def elementwise(kernel: Callable[[FloatArray], FloatArray], values: Numbers) -> float | FloatArray:
+def elementwise(kernel: Callable[[FloatArray], FloatArray], values: NumberOrArray) -> float | FloatArray:
     """Apply a kernel of one-dimensional arrays to a number (giving a float) or to an array of any shape."""
     array = np.asarray(values, dtype=np.float64)
     result = kernel(array.reshape(-1))

@@ -15,7 +15,7 @@ from anneal_theory._types import FloatArray, MpContext, Mpf, Number, Objective, 
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_variance import variance_rate
 from anneal_theory.formulas.sphere_variance_mp import lagging_variance, lagging_variance_even, relaxing_variance
-from anneal_theory.numerics.collocation import Elementwise, Rule, double_rule, rule_in, summed
+from anneal_theory.numerics.collocation import ChebyshevRule, Elementwise, chebyshev_value, double_rule, rule_in
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.exponential_to_one import ExponentialToOne, cooling_rate
@@ -30,7 +30,7 @@ _SAFETY = 4  # of the last coefficients for the sum of those left out
 
 
 @dataclass(frozen=True, eq=False)
-class Along:
+class AlongClock:
     """A schedule read in the clock of the pull, in doubles or in an mpmath context.
 
     Attributes:
@@ -46,13 +46,13 @@ class Along:
     temperature: Callable[[Any], Any]
     breaks: tuple[Number, ...]
     end: Any
-    rule: Rule
+    rule: ChebyshevRule
     functions: Any
     number: Callable[[Fraction], Any]
     tolerance: Any
 
 
-def along(schedule: Schedule, objective: Objective) -> Along:
+def along(schedule: Schedule, objective: Objective) -> AlongClock:
     """A schedule in doubles."""
     in_clock = objective == "tempered-target"
     read = schedule.temperature_at_clock if in_clock else schedule.temperature
@@ -60,10 +60,10 @@ def along(schedule: Schedule, objective: Objective) -> Along:
     end = np.inf
     if schedule.final_temperature == 1 and (time := schedule.settling_time(0.0)) < np.inf:
         end = schedule.clock(time) if in_clock else time
-    return Along(read, breaks, end, double_rule(_DOUBLE_NODES), np, float, _DOUBLE_TOLERANCE)
+    return AlongClock(read, breaks, end, double_rule(_DOUBLE_NODES), np, float, _DOUBLE_TOLERANCE)
 
 
-def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext, digits: int) -> Along:
+def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext, digits: int) -> AlongClock:
     """A schedule in an mpmath context of more digits, which must be the one in use.
 
     Raises:
@@ -97,7 +97,9 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext
 
     breaks = (end,) if 0 < end < context.inf else ()
     count = digits + 14
-    return Along(temperature, breaks, end, rule_in(context, count), functions, number, context.mpf(10) ** -(digits + 3))
+    return AlongClock(
+        temperature, breaks, end, rule_in(context, count), functions, number, context.mpf(10) ** -(digits + 3)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +112,7 @@ class VarianceCurve:
         closed: Closed form until the end of the schedule; None where the equation is solved.
     """
 
-    read: Along
+    read: AlongClock
     rule: VarianceRule
     closed: Callable[[np.ndarray], np.ndarray] | None = None
     _panels: list[tuple[Any, Any, Any, Any]] = field(default_factory=list, repr=False)
@@ -133,13 +135,13 @@ class VarianceCurve:
     @property
     def error(self) -> Any:
         """How far v may be off so far: no further than the residual between the nodes, as the equation damps it."""
-        return max((one[3] for one in self._panels), default=self.read.tolerance)
+        return max((panel[3] for panel in self._panels), default=self.read.tolerance)
 
     def _relaxing(self, clock: np.ndarray) -> np.ndarray:
-        one = self.read.number(Fraction(1))
-        last = self._until_end(np.array([self.read.end]))[0] if self.read.end > 0 else one
+        unit = self.read.number(Fraction(1))
+        last = self._until_end(np.array([self.read.end]))[0] if self.read.end > 0 else unit
         after = clock - self.read.end
-        relaxed: np.ndarray = relaxing_variance(self.read.functions, initial_variance=last, temperature=one, t=after)
+        relaxed: np.ndarray = relaxing_variance(self.read.functions, initial_variance=last, temperature=unit, t=after)
         return relaxed
 
     def _until_end(self, clock: np.ndarray) -> np.ndarray:
@@ -147,11 +149,11 @@ class VarianceCurve:
             return self.closed(clock)
         while not self._panels or self._panels[-1][1] < clock[-1]:
             self._grow()
-        rights = [one[1] for one in self._panels]
+        rights = [panel[1] for panel in self._panels]
         values = []
         for time in clock:
             left, right, series, _ = self._panels[int(np.searchsorted(rights, time))]
-            values.append(summed(series, (2 * time - left - right) / (right - left)))
+            values.append(chebyshev_value(series, (2 * time - left - right) / (right - left)))
         return np.array(values)
 
     def _grow(self) -> None:
@@ -160,10 +162,10 @@ class VarianceCurve:
         zero = read.number(Fraction(0))
         if self._panels:
             left, right, series, _ = self._panels[-1]
-            start, width, left = summed(series, read.number(Fraction(1))), 2 * (right - left), right
+            start, width, left = chebyshev_value(series, read.number(Fraction(1))), 2 * (right - left), right
         else:
             left, start, width = zero, read.temperature(np.array([zero]))[0], read.number(Fraction(1, 16))
-        joint = min((one for one in (*read.breaks, read.end) if one > left), default=read.end)
+        joint = min((edge for edge in (*read.breaks, read.end) if edge > left), default=read.end)
         width = min(width, read.number(Fraction(_WIDEST)), joint - left)
         if len(self._panels) > _MOST_PANELS:
             raise DomainError.of("schedule", f"one of at most {_MOST_PANELS} panels", read, "ask for earlier times")
@@ -178,16 +180,16 @@ class VarianceCurve:
         self._panels.append((left, right, list(rule.series(values)), residual))
 
 
-def _solved(read: Along, left: Number, width: Number, start: Number) -> tuple[np.ndarray, np.ndarray]:
+def _solved(read: AlongClock, left: Number, width: Number, start: Number) -> tuple[np.ndarray, np.ndarray]:
     """v and its rate at the nodes of a panel: ``v = v(left) + int (T - v)``, which is linear in v."""
     rule, half = read.rule, width / 2
     clock = left + half * (1 + rule.nodes)
     temperature = read.temperature(clock)
     size = len(rule.nodes)
-    one, zero = np.array([read.number(Fraction(1))] * size), np.array([read.number(Fraction(0))] * size)
-    by_variance = variance_rate(variance=one, temperature=zero)[0]  # the rate is linear
-    forced = start + half * (rule.running @ variance_rate(variance=zero, temperature=temperature))
-    matrix = np.diag(one) - half * by_variance * rule.running
+    ones, zeros = np.array([read.number(Fraction(1))] * size), np.array([read.number(Fraction(0))] * size)
+    by_variance = variance_rate(variance=ones, temperature=zeros)[0]  # the rate is linear
+    forced = start + half * (rule.running @ variance_rate(variance=zeros, temperature=temperature))
+    matrix = np.diag(ones) - half * by_variance * rule.running
     if matrix.dtype != object:
         values = np.linalg.solve(matrix, forced)
     else:
@@ -196,14 +198,14 @@ def _solved(read: Along, left: Number, width: Number, start: Number) -> tuple[np
     return values, variance_rate(variance=values, temperature=temperature)
 
 
-def variance_curve(schedule: Schedule, rule: VarianceRule, objective: Objective, read: Along) -> VarianceCurve:
+def variance_curve(schedule: Schedule, rule: VarianceRule, objective: Objective, read: AlongClock) -> VarianceCurve:
     """The variance along a schedule, in the numbers of a reading of it."""
     if rule == "trained" and objective == "free-energy" and isinstance(schedule, ExponentialToOne):
         return VarianceCurve(read, rule, _lagging(schedule, read))
     return VarianceCurve(read, rule)
 
 
-def _lagging(schedule: ExponentialToOne, read: Along) -> Callable[[np.ndarray], np.ndarray]:
+def _lagging(schedule: ExponentialToOne, read: AlongClock) -> Callable[[np.ndarray], np.ndarray]:
     temperature = read.number(schedule.exact_initial_temperature)
     rate = cooling_rate(schedule, read.number, read.functions)
     if rate == 1:

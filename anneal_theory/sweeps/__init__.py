@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.sweeps.rules import Rule
 from anneal_theory.sweeps.run import SweepPlan, plan_of, run_sweep
 from anneal_theory.sweeps.setting import Sweep, sweep_of
-from anneal_theory.sweeps.store import stored
+from anneal_theory.sweeps.store import stored_sweep
+from anneal_theory.training.adaptive import Rule
 
 if TYPE_CHECKING:
     import xarray
@@ -91,9 +91,9 @@ def sweep(
         >>> found.value.sel(separation=3, decay_time=100).round(6).item()
         0.054049
     """
-    one = sweep_of(kind, axes, target, schedule, init, arguments)
+    setting = sweep_of(kind, axes, target, schedule, init, arguments)
     how: dict[str, Any] = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
-    return run_sweep(one, store, call_of(one), **how)
+    return run_sweep(setting, store, call_of(setting), **how)
 
 
 @checked(kind="sweep_kind", schedule="rule", init="initial_law")
@@ -134,8 +134,8 @@ def plan_sweep(
         >>> plan_sweep("threshold", {"decay_time": [10, 100, 1000]}, target, schedule, workers=1).cells
         3
     """
-    one = sweep_of(kind, axes, target, schedule, init, arguments)
-    return plan_of(one, store, scheduler=scheduler, workers=workers)
+    setting = sweep_of(kind, axes, target, schedule, init, arguments)
+    return plan_of(setting, store, scheduler=scheduler, workers=workers)
 
 
 @checked
@@ -174,13 +174,13 @@ def rerun_sweep(
         ...     rerun_sweep(store).equals(found)
         True
     """
-    one, command = stored(store, into)
+    setting, command = stored_sweep(store, into)
     how: dict[str, Any] = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
-    return run_sweep(one, store if into is None else into, command, **how)
+    return run_sweep(setting, store if into is None else into, command, **how)
 
 
-def call_of(one: Sweep) -> str:
+def call_of(setting: Sweep) -> str:
     """The call that gives a sweep."""
-    objects = [one.target, one.schedule, *([] if one.init is None else [one.init])]
-    words = [f"{name}={value!r}" for name, value in one.arguments.items()]
-    return f"sweep({', '.join([repr(one.kind), repr(one.axes), *map(repr, objects), *words])})"
+    objects = [setting.target, setting.schedule, *([] if setting.init is None else [setting.init])]
+    words = [f"{name}={value!r}" for name, value in setting.arguments.items()]
+    return f"sweep({', '.join([repr(setting.kind), repr(setting.axes), *map(repr, objects), *words])})"

@@ -31,7 +31,7 @@ _BLOCK = 4096  # bytes that a file takes at least
 _QUICK = 10.0  # seconds of a first cell that may have gone into compiling
 
 
-class Result(NamedTuple):
+class CellResult(NamedTuple):
     """What a cell has come to.
 
     Attributes:
@@ -65,14 +65,14 @@ class Terms(NamedTuple):
     allow_slow: bool = False
 
 
-class Cost(NamedTuple):
+class CellCost(NamedTuple):
     """What a cell took: seconds by the clock on the wall, and the largest memory of its process in bytes, if known."""
 
     seconds: float
     memory: int | None
 
 
-def compute(terms: Terms, sweep: Sweep) -> Result:
+def computed_cell(terms: Terms, sweep: Sweep) -> CellResult:
     """A cell; where the method does not hold, or training fails, the reason.
 
     Args:
@@ -93,27 +93,27 @@ def compute(terms: Terms, sweep: Sweep) -> Result:
             words["allow_slow"] = terms.allow_slow
         if sweep.kind == "realnvp":
             with _TORCH:
-                found = sweep.of.function(*objects, **words)
+                result = sweep.of.function(*objects, **words)
         else:
-            found = sweep.of.function(*objects, **words)
-        numbers, digits, note = sweep.of.numbers_of(found), sweep.of.digits_of(found), getattr(found, "note", "")
+            result = sweep.of.function(*objects, **words)
+        numbers, digits, note = sweep.of.numbers_of(result), sweep.of.digits_of(result), getattr(result, "note", "")
     except (DomainError, SolveError, PrecisionError) as error:
         if isinstance(error, DomainError) and (sweep.is_common(error.argument) or "allow_slow" in error.next_step):
             raise  # a cell that would take long is none without a number: the cost may be accepted
         refusal = f"{type(error).__name__}: {error}"
-    return Result(numbers, note, refusal, seed, time.perf_counter() - begun, __version__, digits)
+    return CellResult(numbers, note, refusal, seed, time.perf_counter() - begun, __version__, digits)
 
 
-def measure(others: list[Sweep], terms: Terms, sweep: Sweep) -> Cost:
+def measure(others: list[Sweep], terms: Terms, sweep: Sweep) -> CellCost:
     """What a cell takes: this one, or where it may have compiled, one of the others.
 
     Raises:
         DomainError: an argument that all cells share is wrong.
     """
-    found = compute(terms, sweep)
-    if found.seconds < _QUICK and others:
-        found = compute(terms, others[0])
-    return Cost(found.seconds, peak_memory())
+    result = computed_cell(terms, sweep)
+    if result.seconds < _QUICK and others:
+        result = computed_cell(terms, others[0])
+    return CellCost(result.seconds, peak_memory())
 
 
 def bytes_a_cell(sweep: Sweep) -> tuple[int, int]:
@@ -121,7 +121,7 @@ def bytes_a_cell(sweep: Sweep) -> tuple[int, int]:
     return 8 * len(sweep.variables), _BLOCK * (len(sweep.variables) - 1)  # of both texts most cells have one at most
 
 
-class Tables:
+class SweepTables:
     """The numbers and texts of all cells, as arrays; what is not computed is NaN (-1 for a seed) and empty.
 
     Args:
@@ -132,9 +132,9 @@ class Tables:
         self.arrays = {name: np.full(sweep.shape, *_kind(name)) for name in sweep.variables}
         self.done: BoolArray = np.zeros(sweep.shape, dtype=bool)
 
-    def put(self, place: Place, found: Result) -> None:
+    def put(self, place: Place, result: CellResult) -> None:
         """Take a cell in."""
-        for name, value in values_of(found).items():
+        for name, value in cell_variables(result).items():
             if name in self.arrays:
                 self.arrays[name][place] = value
         self.done[place] = True
@@ -145,10 +145,10 @@ class Tables:
         return missing_of(self.done)
 
 
-def values_of(found: Result) -> dict[str, Any]:
+def cell_variables(result: CellResult) -> dict[str, Any]:
     """A cell by the names of variables; ``seconds`` is the last."""
-    texts = {"note": sys.intern(found.note), "refusal": sys.intern(found.refusal)}  # many cells say the same
-    return {**found.numbers, **found.digits, "seed": found.seed, **texts, "seconds": found.seconds}
+    texts = {"note": sys.intern(result.note), "refusal": sys.intern(result.refusal)}  # many cells say the same
+    return {**result.numbers, **result.digits, "seed": result.seed, **texts, "seconds": result.seconds}
 
 
 def _kind(name: str) -> tuple[Any, Any]:
@@ -160,17 +160,17 @@ def _kind(name: str) -> tuple[Any, Any]:
 
 def coordinates(sweep: Sweep) -> dict[str, tuple[np.ndarray, dict[str, str]]]:
     """The values along each axis as doubles, integers or words (lists as "64, 64"), and what they are."""
-    found = {}
+    axes = {}
     for name, values in sweep.axes.items():
         quantity = sweep.parameters[name]
-        whole = all(isinstance(one, int) and abs(one) < 2**63 for one in values)
+        whole = all(isinstance(value, int) and abs(value) < 2**63 for value in values)
         worded = isinstance(quantity.domain, Word | Text) or quantity.is_list
-        numbers: list[Any] = [", ".join(map(str, one)) if isinstance(one, list) else one for one in values]
-        numbers = numbers if whole or worded else [_double(one) for one in values]
+        numbers: list[Any] = [", ".join(map(str, value)) if isinstance(value, list) else value for value in values]
+        numbers = numbers if whole or worded else [_double(value) for value in values]
         unit = {"units": "gradient-flow time"} if name in QUANTITIES and QUANTITIES[name].time else {}
         array = np.array(numbers, dtype=object if worded else None)
-        found[name] = array, {"long_name": quantity.meaning} | unit
-    return found
+        axes[name] = array, {"long_name": quantity.meaning} | unit
+    return axes
 
 
 def is_text(name: str) -> bool:
@@ -201,7 +201,7 @@ def attributes(sweep: Sweep, command: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def dataset_of(sweep: Sweep, tables: Tables, attrs: dict[str, str]) -> "xarray.Dataset":
+def sweep_dataset(sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> "xarray.Dataset":
     """The dataset of a computed sweep.
 
     Raises:
@@ -213,7 +213,7 @@ def dataset_of(sweep: Sweep, tables: Tables, attrs: dict[str, str]) -> "xarray.D
     dims = tuple(sweep.axes)
     variables = {name: (dims, tables.arrays[name], {"long_name": meaning}) for name, meaning in sweep.variables.items()}
     coords = {name: (name, values, about) for name, (values, about) in coordinates(sweep).items()}
-    found = xarray.Dataset(variables, coords=coords, attrs=attrs)
-    if "seed" in found.data_vars:  # 48 bits, which NetCDF 3 has no whole numbers for, and doubles hold
-        found["seed"].encoding["dtype"] = "float64"
-    return found
+    dataset = xarray.Dataset(variables, coords=coords, attrs=attrs)
+    if "seed" in dataset.data_vars:  # 48 bits, which NetCDF 3 has no whole numbers for, and doubles hold
+        dataset["seed"].encoding["dtype"] = "float64"
+    return dataset

@@ -88,7 +88,7 @@ def dask_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], schedule
         if isinstance(scheduler, str):
             try:
                 client = stack.enter_context(dask.Client(scheduler, timeout=_PATIENCE))
-            except (OSError, ValueError, TypeError) as error:  # of other exceptions none tells of a bad address
+            except (OSError, ValueError, TypeError) as error:  # no other exception means a bad address
                 step = "start one with `dask scheduler` and workers with `dask worker`, or leave it out to work here"
                 what = "the address of a Dask scheduler that answers, such as tcp://host:8786"
                 raise DomainError.of("scheduler", what, scheduler, step) from error

@@ -15,7 +15,7 @@ from anneal_theory.numerals import is_mpf, mpf_text
 from anneal_theory.problem import Dynamics
 from anneal_theory.quantities import Quantity
 from anneal_theory.quantities.doors import quantities_of
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Estimate, Outcomes
 
 _ESTIMATE = {
@@ -84,20 +84,28 @@ class Kind:
             MissingExtra: a library that it needs is not installed.
         """
         load(f"anneal_theory.{self.module}")
-        found: Callable[..., Any] = getattr(importlib.import_module(f"anneal_theory.{self.module}"), self.name)
-        return found
+        function: Callable[..., Any] = getattr(importlib.import_module(f"anneal_theory.{self.module}"), self.name)
+        return function
 
     @cached_property
     def arguments(self) -> dict[str, Quantity]:
-        """Its arguments besides the objects, of those that a sweep hands on."""
-        known = quantities_of(self.function)
-        return {name: one for name, one in known.items() if one is not None and name not in (*_OBJECTS, *_LEFT_OUT)}
+        """Its arguments besides the objects, of those that a sweep passes on."""
+        quantities = quantities_of(self.function)
+        return {
+            name: quantity
+            for name, quantity in quantities.items()
+            if quantity is not None and name not in (*_OBJECTS, *_LEFT_OUT)
+        }
 
     @cached_property
     def needed(self) -> list[str]:
         """Those without which it cannot be called."""
         own = inspect.signature(self.function).parameters.values()
-        return [one.name for one in own if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
+        return [
+            parameter.name
+            for parameter in own
+            if parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty
+        ]
 
     def left_out(self, name: str) -> str:
         """Why an argument of the function is none of a sweep; empty where it is none of the function."""
@@ -110,33 +118,33 @@ class Kind:
         if arguments.get("method") == "simulated":
             return self.starts
         exact = self.name == "collapse_probability" and arguments.get("method", "exact") == "exact"
-        return exact and not Dynamics(**taken(Dynamics, arguments)).reducible
+        return exact and not Dynamics(**keywords_for(Dynamics, arguments)).reducible
 
     def spare(self, arguments: Mapping[str, object]) -> set[str]:
         """Those that a cell goes without, although cells of other weights, rules or methods take them."""
         drawn = set() if self.trains or self.draws(arguments) else {"replicas"}
-        dynamics = Dynamics(**taken(Dynamics, arguments)) if self.name == "collapse_threshold" else None
+        dynamics = Dynamics(**keywords_for(Dynamics, arguments)) if self.name == "collapse_threshold" else None
         return drawn | ({"dim"} if dynamics and not dynamics.needs_dim else set())
 
-    def numbers_of(self, found: Estimate | Outcomes) -> dict[str, float]:
+    def numbers_of(self, result: Estimate | Outcomes) -> dict[str, float]:
         """What is kept of a result; NaN where it has no such number."""
-        if isinstance(found, Estimate):
-            given = {name: getattr(found, name) for name in self.numbers}
-            return {name: math.nan if number is None else float(number) for name, number in given.items()}
-        decided = ~found.undecided
-        weight = float(np.mean(found.mode_weight[decided])) if found.decided else math.nan
-        counts = {"collapsed": found.count, "decided": found.decided, "diverged": int(found.diverged.sum())}
-        return {name: float(one) for name, one in counts.items()} | {
-            "replicas": float(found.replicas), "mode_weight": weight,
+        if isinstance(result, Estimate):
+            values = {name: getattr(result, name) for name in self.numbers}
+            return {name: math.nan if number is None else float(number) for name, number in values.items()}
+        decided = ~result.undecided
+        weight = float(np.mean(result.mode_weight[decided])) if result.decided else math.nan
+        counts = {"collapsed": result.count, "decided": result.decided, "diverged": int(result.diverged.sum())}
+        return {name: float(count) for name, count in counts.items()} | {
+            "replicas": float(result.replicas), "mode_weight": weight,
         }  # fmt: skip
 
-    def digits_of(self, found: Estimate | Outcomes) -> dict[str, str]:
+    def digits_of(self, result: Estimate | Outcomes) -> dict[str, str]:
         """The texts of a result whose digits were asked for, by name; none of others."""
-        if not isinstance(found, Estimate) or found.digits is None:
+        if not isinstance(result, Estimate) or result.digits is None:
             return {}
-        given = {name: getattr(found, name.removesuffix("_digits")) for name in self.texts}
-        known = {name: number for name, number in given.items() if number is not None}
-        return {name: mpf_text(number) if is_mpf(number) else str(number) for name, number in known.items()}
+        values = {name: getattr(result, name.removesuffix("_digits")) for name in self.texts}
+        present = {name: number for name, number in values.items() if number is not None}
+        return {name: mpf_text(number) if is_mpf(number) else str(number) for name, number in present.items()}
 
     @property
     def texts(self) -> dict[str, str]:

@@ -68,3 +68,21 @@ class Lock:
 
     def __exit__(self, *ending: object) -> None:
         self.close()
+
+
+class LockHolder:
+    """What keeps cells under a lock, which the end of a `with` gives back."""
+
+    _lock: Lock | None = None
+
+    def close(self) -> None:
+        """Let go of what is kept."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        self.close()

@@ -46,14 +46,14 @@ class Problem:
     def parameters(self) -> dict[str, str]:
         """Every parameter as text."""
         init, rules = self.init, self.rules
-        told = {"separation": show(self.target.exact_separation), "weight": show(self.target.exact_weight)}
-        told |= {"schedule": type(self.schedule).__name__}
-        told |= {name: _text(value) for name, value in self.schedule.parameters.items()}
-        told |= {"init": type(init).__name__, "dim": str(init.dim)}
+        named = {"separation": show(self.target.exact_separation), "weight": show(self.target.exact_weight)}
+        named |= {"schedule": type(self.schedule).__name__}
+        named |= {name: _text(value) for name, value in self.schedule.parameters.items()}
+        named |= {"init": type(init).__name__, "dim": str(init.dim)}
         if isinstance(init, GaussianInit):
-            told["variance"] = "1/dim" if has_usual_variance(init) else show(init.exact_variance)
-        told |= {"objective": rules.objective, "metric": rules.metric, "constraint": rules.constraint}
-        return told | {"family_weight": show(rules.exact_family_weight), "variance_rule": rules.variance}
+            named["variance"] = "1/dim" if has_usual_variance(init) else show(init.exact_variance)
+        named |= {"objective": rules.objective, "metric": rules.metric, "constraint": rules.constraint}
+        return named | {"family_weight": show(rules.exact_family_weight), "variance_rule": rules.variance}
 
 
 def changed_target(target: BimodalTarget, changes: Mapping[str, object]) -> BimodalTarget:
@@ -88,4 +88,4 @@ def _text(value: object) -> str:
 
 def texts(values: Sequence[object]) -> list[str]:
     """Values as exact texts."""
-    return [show(exact(one)) for one in values]
+    return [show(exact(value)) for value in values]

@@ -28,7 +28,7 @@ class RowFile(Generic[Key]):
 
     Attributes:
         path: The file.
-        read: Its rows by key; it is asked where the file exists.
+        read: Its rows by key; called where the file exists.
         write: Writes all of it, whole or not at all.
     """
 
@@ -89,7 +89,7 @@ def fill_rows(
 
 def _ordered(rows: Mapping[Key, Any], keys: list[Key]) -> dict[Key, Any]:
     """The rows in the order of the cells; others that the file held come first."""
-    known = set(keys)
-    return {key: row for key, row in rows.items() if key not in known} | {
+    wanted = set(keys)
+    return {key: row for key, row in rows.items() if key not in wanted} | {
         key: rows[key] for key in keys if key in rows
     }  # fmt: skip

@@ -1,16 +1,14 @@
 """What cools a cell down, a schedule or an adaptive rule of training: its parameters, and the form that files keep."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from anneal_theory import schedules
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.doors import quantities_of
 from anneal_theory.schedules import Schedule
 from anneal_theory.sweeps.values import normal
-from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
-
-Rule: TypeAlias = Schedule | AdaAnn | ConstantESS
+from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS, Rule
 
 _ADAPTIVE: dict[str, type[AdaAnn] | type[ConstantESS]] = {"AdaAnn": AdaAnn, "ConstantESS": ConstantESS}
 
@@ -27,8 +25,8 @@ def parameters_of(rule: Rule) -> dict[str, Any]:
 
 def quantities_of_rule(rule: Rule) -> dict[str, Quantity]:
     """What each parameter is."""
-    known = quantities_of(vars(type(rule))["__init__"]) if isinstance(rule, Adaptive) else QUANTITIES
-    return {name: known[name] or QUANTITIES[name] for name in parameters_of(rule)}
+    quantities = quantities_of(vars(type(rule))["__init__"]) if isinstance(rule, Adaptive) else QUANTITIES
+    return {name: quantities[name] or QUANTITIES[name] for name in parameters_of(rule)}
 
 
 def changed_rule(rule: Rule, changes: Mapping[str, object]) -> Rule:
@@ -43,8 +41,8 @@ def plain_rule(rule: Rule) -> dict[str, Any]:
         >>> plain_rule(ConstantESS(10, 0.9))
         {'kind': 'ConstantESS', 'initial_temperature': '10', 'ess': '0.9', 'every': 10, 'samples': 1000}
     """
-    known = quantities_of_rule(rule)
-    own = {name: normal(known[name], value, name) for name, value in parameters_of(rule).items()}
+    quantities = quantities_of_rule(rule)
+    own = {name: normal(quantities[name], value, name) for name, value in parameters_of(rule).items()}
     return {"kind": type(rule).__name__} | own
 
 
@@ -60,5 +58,5 @@ def rule_from(data: Mapping[str, Any]) -> Rule:
         return _ADAPTIVE[kind](**own)
     if kind not in schedules.SCHEDULES:
         raise KeyError(kind)
-    found: Schedule = getattr(schedules, kind)(**own)
-    return found
+    schedule: Schedule = getattr(schedules, kind)(**own)
+    return schedule

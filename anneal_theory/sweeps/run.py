@@ -13,11 +13,20 @@ from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.extras import require
 from anneal_theory.numerics.pools import cores
 from anneal_theory.numerics.progress import progress_bar
-from anneal_theory.sweeps.cells import Result, Tables, Terms, attributes, bytes_a_cell, compute, dataset_of, measure
+from anneal_theory.sweeps.cells import (
+    CellResult,
+    SweepTables,
+    Terms,
+    attributes,
+    bytes_a_cell,
+    computed_cell,
+    measure,
+    sweep_dataset,
+)
 from anneal_theory.sweeps.crews import dask_crew, process_crew
-from anneal_theory.sweeps.running import Consent, Crew, Place, ending_told, fill, spread
+from anneal_theory.sweeps.running import Consent, Crew, Place, ending_told, fill, spread_cells
 from anneal_theory.sweeps.setting import Sweep
-from anneal_theory.sweeps.store import Store
+from anneal_theory.sweeps.store import CellStore
 
 if TYPE_CHECKING:
     import xarray
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """What a sweep would take, as one of its cells tells.
+    """What a sweep would take, estimated from one of its cells.
 
     Attributes:
         cells: Of the grid.
@@ -70,33 +79,33 @@ def run_sweep(
     Args:
         sweep: The grid.
         store: Keeps the cells; None for memory alone.
-        command: The call, as the dataset tells it.
+        command: The call, as the dataset records it.
         scheduler: Of a Dask cluster; None for workers here.
         workers: Processes here, one a core unless given.
         progress: Whether a bar is shown.
         allow_slow: Whether more than an hour is fine.
     """
     require("xarray")
-    tables, attrs = Tables(sweep), attributes(sweep, command)
+    tables, attrs = SweepTables(sweep), attributes(sweep, command)
     argument = max(sweep.axes, key=lambda name: len(sweep.axes[name]))
     consent = Consent(argument, max(sweep.shape), allow_slow, bytes_a_cell(sweep)[0], tables.done.size)
     count = tables.done.size
     with (
-        Store(store, sweep, tables, attrs) as kept,
+        CellStore(store, sweep, tables, attrs) as kept,
         ending_told(tables.done, kept.path, "sweep", "store"),
         progress_bar("sweep", count, shown=progress, done=count - tables.missing, terminal=True) as move,
     ):
 
-        def keep(place: Place, found: Result) -> None:
-            _require_own_version(found)
-            kept.keep(place, found)
-            tables.put(place, found)
+        def keep(place: Place, result: CellResult) -> None:
+            _require_own_version(result)
+            kept.keep(place, result)
+            tables.put(place, result)
             move(advance=1)
 
         if tables.missing:
-            with _crew(compute, sweep, scheduler, workers, tables.missing, allow_slow) as crew:
+            with _crew(computed_cell, sweep, scheduler, workers, tables.missing, allow_slow) as crew:
                 fill(tables.done, crew, keep, consent, lambda left: move(description=f"sweep, about {left:.0f} s"))
-    return dataset_of(sweep, tables, attrs)
+    return sweep_dataset(sweep, tables, attrs)
 
 
 def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: object, workers: int | None) -> SweepPlan:
@@ -108,13 +117,13 @@ def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: object, worker
         scheduler: Of a Dask cluster; None for workers here.
         workers: Processes here, one a core unless given.
     """
-    tables = Tables(sweep)
+    tables = SweepTables(sweep)
     if store is not None and Path(store).exists():
-        Store(store, sweep, tables, {}).close()
-    memory, disk = (one * tables.done.size for one in bytes_a_cell(sweep))
+        CellStore(store, sweep, tables, {}).close()
+    memory, disk = (size * tables.done.size for size in bytes_a_cell(sweep))
     if not tables.missing:
         return SweepPlan(tables.done.size, 0, workers or 1, 0.0, 0.0, None, memory, disk)
-    first, *others = spread(tables.done, min(2, tables.missing))
+    first, *others = spread_cells(tables.done, min(2, tables.missing))
     work = functools.partial(measure, [sweep.at(place) for place in others])
     with _crew(work, sweep, scheduler, workers, tables.missing) as crew:
         cost, count = crew.submit(first).result(), crew.size()
@@ -138,14 +147,14 @@ def _crew(
     return process_crew(functools.partial(work, terms), sweep.at, count)
 
 
-def _require_own_version(found: Result) -> None:
+def _require_own_version(result: CellResult) -> None:
     """Refuse a cell of a worker that has another version of the package.
 
     Raises:
         SolveError: it has.
     """
-    if found.version != __version__:
+    if result.version != __version__:
         raise SolveError(
-            f"a worker has version {found.version} of anneal_theory, and this process {__version__}: install the same "
+            f"a worker has version {result.version} of anneal_theory, and this process {__version__}: install the same "
             "on all, and the same call goes on with what is kept."
         )

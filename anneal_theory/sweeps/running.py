@@ -1,6 +1,6 @@
 """How the cells of a map, a sweep or a study are worked at: by whom, in which order, and what the rest will take.
 
-One mechanism for all: `fill` takes the cells that are missing, has a `Crew` work at them and hands each result to a
+One mechanism for all: `fill` takes the cells that are missing, has a `Crew` work at them and gives each result to a
 keeper as soon as it is there. What keeps them (a journal, a Zarr store, a file of rows, memory) is the keeper's affair.
 """
 
@@ -22,8 +22,8 @@ Place: TypeAlias = tuple[int, ...]
 Keep: TypeAlias = Callable[[Place, Any], None]
 
 PRACTICAL_SECONDS = 3600.0
-_PROBES = 8  # cells all over the grid whose time tells that of the rest
-_FEW = 2 * _PROBES  # cells whose time is told by the first of them
+_PROBES = 8  # cells all over the grid from whose time that of the rest is estimated
+_FEW = 2 * _PROBES  # cells whose time is estimated from the first of them
 _LONG = 60.0  # seconds that no compiling takes
 _GOLDEN = 0.6180339887498949
 _QUEUE = 2  # cells that wait for each worker, so that none is ever without one
@@ -112,12 +112,12 @@ def fill(
     if count <= _FEW:
         _work(crew, _all(done), judged_by_the_first)
         return
-    _work(crew, spread(done, 1), keep)  # compiles, and loads tables: its time tells nothing unless it is long
+    _work(crew, spread_cells(done, 1), keep)  # compiles, and loads tables: its time says nothing unless it is long
     if (first := time.perf_counter() - begun) > _LONG:
         judge(first / min(crew.size(), count))
         _work(crew, _all(done), keep)
         return
-    probes, begun = spread(done, min(max(_PROBES, crew.size()), count - 1)), time.perf_counter()
+    probes, begun = spread_cells(done, min(max(_PROBES, crew.size()), count - 1)), time.perf_counter()
     _work(crew, probes, keep)
     judge((time.perf_counter() - begun) / len(probes))
     _work(crew, _all(done), keep)
@@ -155,12 +155,12 @@ def _all(done: BoolArray) -> Iterator[Place]:
     return (place for place in np.ndindex(done.shape) if not done[place])
 
 
-def spread(done: BoolArray, count: int) -> list[Place]:
+def spread_cells(done: BoolArray, count: int) -> list[Place]:
     """So many of the missing cells, all over the grid."""
     missing = np.flatnonzero(~done)
     shares = (np.arange(count) * _GOLDEN) % 1  # no two in one place, and no row or column oftener than others
     chosen = np.unique(missing[(missing.size * shares).astype(int)])  # where few are missing two may fall together
-    return [tuple(map(int, np.unravel_index(one, done.shape))) for one in chosen]
+    return [tuple(map(int, np.unravel_index(index, done.shape))) for index in chosen]
 
 
 @contextmanager
@@ -180,16 +180,16 @@ def ending_told(done: BoolArray, path: str | Path | None, what: str, keeper: str
     try:
         yield
     except KeyboardInterrupt as interruption:
-        told = f"interrupted with {_finished(done)} finished"
+        message = f"interrupted with {_finished(done)} finished"
         if path is None:
-            raise Interrupted(f"{told}; nothing is kept without a {keeper}" if keeper else told) from interruption
+            raise Interrupted(f"{message}; nothing is kept without a {keeper}" if keeper else message) from interruption
         again = f"the same {what} with {keeper} {path} goes on from there"
-        raise Interrupted(f"{told} and kept; {again}", Path(path)) from interruption
+        raise Interrupted(f"{message} and kept; {again}", Path(path)) from interruption
     except OSError as error:
         if path is None or error.filename != str(path):
             raise
-        told = f"{error.strerror}; {_finished(done)} are kept, and the same {what} goes on from there"
-        raise OSError(error.errno, told, error.filename) from error
+        message = f"{error.strerror}; {_finished(done)} are kept, and the same {what} goes on from there"
+        raise OSError(error.errno, message, error.filename) from error
 
 
 def _finished(done: BoolArray) -> str:

@@ -27,9 +27,10 @@ from anneal_theory.sweeps.problem import (
     changed_target,
     has_usual_variance,
 )
-from anneal_theory.sweeps.rules import Rule, changed_rule, parameters_of, plain_rule, quantities_of_rule, rule_from
+from anneal_theory.sweeps.rules import changed_rule, parameters_of, plain_rule, quantities_of_rule, rule_from
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.values import listed, normal
+from anneal_theory.training.adaptive import Rule
 
 _RULE = "variance_rule"  # as an axis, since `variance` is that of the start; the functions' keyword is `variance`
 _SEED_BITS = 48
@@ -98,16 +99,16 @@ class Sweep:
         values = self.values_at(place)
         own = {name: value for name, value in values.items() if name in self.objects}
         temperature = {name: value for name, value in own.items() if self.objects[name] == "schedule"}
-        given: list[Any] = [changed_target(self.target, own), changed_rule(self.schedule, temperature)]
+        objects: list[Any] = [changed_target(self.target, own), changed_rule(self.schedule, temperature)]
         if self.init is not None:
-            given.append(changed_init(self.init, own))
+            objects.append(changed_init(self.init, own))
         rest = {_keyword(name): value for name, value in values.items() if name not in self.objects}
         words = {name: math.inf if value == "inf" else value for name, value in (self.arguments | rest).items()}
         words.pop("seed", None)
         if self._has_routes:
             for name in self.of.spare(words) & self.arguments.keys():
                 del words[name]
-        return given, words | ({"seed": self.seed_at(place)} if self.of.draws(words) else {})
+        return objects, words | ({"seed": self.seed_at(place)} if self.of.draws(words) else {})
 
     def at(self, place: Place) -> "Sweep":
         """A cell as a sweep of its own, with one value along each axis: what a worker needs to know."""
@@ -119,8 +120,8 @@ class Sweep:
         values = self.values_at(place)
         if "seed" in values:
             return int(values["seed"])
-        told = json.dumps([self.arguments.get("seed", 0), sorted(values.items())])
-        return int.from_bytes(hashlib.sha256(told.encode()).digest()[: _SEED_BITS // 8], "big")
+        identity = json.dumps([self.arguments.get("seed", 0), sorted(values.items())])
+        return int.from_bytes(hashlib.sha256(identity.encode()).digest()[: _SEED_BITS // 8], "big")
 
     @cached_property
     def draws(self) -> bool:
@@ -141,7 +142,7 @@ class Sweep:
         """Arguments of cells, as far as it depends on them which others are used."""
         routes = {name: self.axes[name] for name in _ROUTES if name in self.axes}
         for values in itertools.product(*routes.values()):
-            yield self.arguments | {_keyword(name): one for name, one in zip(routes, values, strict=True)}
+            yield self.arguments | {_keyword(name): value for name, value in zip(routes, values, strict=True)}
 
     @property
     def has_digits(self) -> bool:
@@ -153,8 +154,8 @@ class Sweep:
         """Every variable of the dataset, with its meaning; what is an axis is no variable too."""
         seed = {"seed": "seed of the cell's draws"} if self.draws else {}
         digits = self.of.texts if self.has_digits else {}
-        known = {**self.of.numbers, **digits, **seed, **TEXTS, "seconds": "time that the cell took its worker"}
-        return {name: meaning for name, meaning in known.items() if name not in self.axes}
+        variables = {**self.of.numbers, **digits, **seed, **TEXTS, "seconds": "time that the cell took its worker"}
+        return {name: meaning for name, meaning in variables.items() if name not in self.axes}
 
     def is_common(self, argument: str) -> bool:
         """Whether an error about an argument is one of the call: no cell can do without what it asks for."""
@@ -166,18 +167,20 @@ class Sweep:
     def parameters(self) -> dict[str, Quantity]:
         """All that can be an axis, with the quantity of its values."""
         temperature = quantities_of_rule(self.schedule)
-        known = {name: temperature.get(name) or QUANTITIES[_quantity(name, self.init)] for name in self.objects}
-        rest = {_RULE if name == "variance" else name: one for name, one in self.of.arguments.items()}
-        return known | {name: one for name, one in rest.items() if name not in known and _can_vary(one)}
+        of_objects = {name: temperature.get(name) or QUANTITIES[_quantity(name, self.init)] for name in self.objects}
+        rest = {_RULE if name == "variance" else name: quantity for name, quantity in self.of.arguments.items()}
+        return of_objects | {
+            name: quantity for name, quantity in rest.items() if name not in of_objects and _can_vary(quantity)
+        }
 
     @cached_property
     def objects(self) -> dict[str, str]:
         """The parameters of the objects, each with the object that it belongs to."""
-        known = dict.fromkeys(OF_TARGET, "target")
-        known |= dict.fromkeys(parameters_of(self.schedule), "schedule")
+        owners = dict.fromkeys(OF_TARGET, "target")
+        owners |= dict.fromkeys(parameters_of(self.schedule), "schedule")
         if self.init is not None:
-            known |= dict.fromkeys(("dim",) if isinstance(self.init, SphereInit) else OF_INIT, "init")
-        return known
+            owners |= dict.fromkeys(("dim",) if isinstance(self.init, SphereInit) else OF_INIT, "init")
+        return owners
 
 
 def sweep_of(
@@ -191,31 +194,31 @@ def sweep_of(
             domain, or none of a sweep; the start is missing or has no place.
         TypeError: the function has no such argument.
     """
-    one = KINDS[kind]
-    if one.starts and init is None:
+    entry = KINDS[kind]
+    if entry.starts and init is None:
         raise DomainError.of("init", f"given for {kind!r}", None, "make one: GaussianInit(dim), or SphereInit(dim)")
-    if not one.starts and init is not None:
-        raise DomainError.of("init", f"left out for {kind!r}", init, f"{one.name} takes none")
-    if not (one.trains or isinstance(schedule, Schedule)):
+    if not entry.starts and init is not None:
+        raise DomainError.of("init", f"left out for {kind!r}", init, f"{entry.name} takes none")
+    if not (entry.trains or isinstance(schedule, Schedule)):
         step = "rules that adapt each run have no theory; sweep 'mixture' or 'realnvp', or give a schedule"
         raise DomainError.of("schedule", f"a Schedule for {kind!r}", schedule, step)
     if isinstance(schedule, FromCallable):
         step = "no file can tell one function from another, and none travels to another process"
         raise DomainError.of("schedule", "made of numbers", schedule, step)
-    words = _words(one, arguments)
-    if one.trains:  # every cell tells how many are undecided, so that none need be thrown away for them
+    words = _words(entry, arguments)
+    if entry.trains:  # every cell tells how many are undecided, so that none need be thrown away for them
         words = {"most_undecided": "1"} | words
     bare = Sweep(kind, {}, target, schedule, init, words)
-    found = Sweep(kind, _axes(bare, axes, words), target, schedule, init, words)
-    _require_used(found)
-    count, most = math.prod(found.shape), MOST_NUMBERS // len(found.variables)
+    sweep = Sweep(kind, _axes(bare, axes, words), target, schedule, init, words)
+    _require_used(sweep)
+    count, most = math.prod(sweep.shape), MOST_NUMBERS // len(sweep.variables)
     if count > most:
-        longest = max(found.axes, key=lambda name: len(found.axes[name]))
+        longest = max(sweep.axes, key=lambda name: len(sweep.axes[name]))
         raise DomainError.of(longest, f"values of at most {most} cells in all", count, "give fewer of them")
-    for axis, length in enumerate(found.shape):  # every object is made once: a value that one refuses is told here
+    for axis, length in enumerate(sweep.shape):  # every object is made once: a value that one refuses is told here
         for index in range(length):
-            found.call_at(tuple(index if axis == other else 0 for other in range(len(found.shape))))
-    return found
+            sweep.call_at(tuple(index if axis == other else 0 for other in range(len(sweep.shape))))
+    return sweep
 
 
 def _require_used(sweep: Sweep) -> None:
@@ -226,21 +229,21 @@ def _require_used(sweep: Sweep) -> None:
         seed = sweep.arguments.get("seed")
         raise DomainError.of("seed", "left out where nothing is drawn", seed, "the cells need none")
     for name in sorted(sweep.spare):
-        given = sweep.arguments[name]
-        raise DomainError.of(name, "left out where no cell takes it", given, "the cells need none")
+        value = sweep.arguments[name]
+        raise DomainError.of(name, "left out where no cell takes it", value, "the cells need none")
 
 
-def _words(one: Kind, arguments: Mapping[str, object]) -> dict[str, Any]:
+def _words(kind: Kind, arguments: Mapping[str, object]) -> dict[str, Any]:
     """The keywords in the form that files keep."""
-    known, words = one.arguments, {}
+    quantities, words = kind.arguments, {}
     for name, value in arguments.items():
         if value is None:
             continue
-        if why := one.left_out(name):
+        if why := kind.left_out(name):
             raise DomainError.of(name, "left out of a sweep", value, why)
-        if name not in known:
-            raise unexpected("sweep", name, known)
-        words[name] = normal(known[name], value, name)
+        if name not in quantities:
+            raise unexpected("sweep", name, quantities)
+        words[name] = normal(quantities[name], value, name)
     return words
 
 
@@ -248,7 +251,7 @@ def _axes(sweep: Sweep, axes: Mapping[str, object], words: Mapping[str, Any]) ->
     """The axes in the form that files keep."""
     if not axes:
         raise DomainError.of("axes", "one parameter with its values, or more", dict(axes), _example(sweep))
-    found: dict[str, list[Any]] = {}
+    listed_values: dict[str, list[Any]] = {}
     for name, values in axes.items():
         quantity = sweep.parameters.get(name)
         if quantity is None:
@@ -257,8 +260,8 @@ def _axes(sweep: Sweep, axes: Mapping[str, object], words: Mapping[str, Any]) ->
             raise DomainError.of("axes", f"over parameters of {sweep.kind!r} with this schedule and start", name, step)
         if _keyword(name) in words and name not in sweep.objects and name != "most_undecided":
             raise DomainError.of(name, "given once", words[_keyword(name)], "it is an axis: leave the argument out")
-        found[name] = listed(quantity, values, name)
-    return found
+        listed_values[name] = listed(quantity, values, name)
+    return listed_values
 
 
 def _can_vary(quantity: Quantity) -> bool:
@@ -283,8 +286,8 @@ def sweep_from(data: Mapping[str, Any]) -> Sweep:
     Raises:
         DomainError: something in it is outside its domain; or KeyError, TypeError, where it is something else.
     """
-    one = _rebuilt(data)
-    return sweep_of(one.kind, one.axes, one.target, one.schedule, one.init, one.arguments)
+    sweep = _rebuilt(data)
+    return sweep_of(sweep.kind, sweep.axes, sweep.target, sweep.schedule, sweep.init, sweep.arguments)
 
 
 def _rebuilt(data: Mapping[str, Any]) -> Sweep:

@@ -10,7 +10,7 @@ import os
 import shutil
 import warnings
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +19,8 @@ from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.sealed import refused, require_same
 from anneal_theory.storage import draft_name
-from anneal_theory.sweeps.cells import Result, Tables, coordinates, is_text, values_of
-from anneal_theory.sweeps.locks import Lock
+from anneal_theory.sweeps.cells import CellResult, SweepTables, cell_variables, coordinates, is_text
+from anneal_theory.sweeps.locks import Lock, LockHolder
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.setting import Sweep, sweep_from
 
@@ -28,7 +28,7 @@ _FORMAT = "anneal-theory sweep 1"
 _MARK, _SETTING = "store", "setting"  # attributes: the format, and all that the sweep is of as JSON
 
 
-class Store:
+class CellStore(LockHolder):
     """The cells of a sweep on the disk; those that it holds already are put into the tables.
 
     Args:
@@ -42,10 +42,9 @@ class Store:
         DomainError: the store is in use, damaged, of another sweep or version, or cannot be written.
     """
 
-    def __init__(self, path: str | Path | None, sweep: Sweep, tables: Tables, attrs: dict[str, str]) -> None:
+    def __init__(self, path: str | Path | None, sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> None:
         self.path = None if path is None else Path(path)
         self._arrays: dict[str, Any] = {}
-        self._lock: Lock | None = None
         if self.path is None:
             return
         require("zarr")
@@ -67,42 +66,30 @@ class Store:
             self.close()
             raise
 
-    def keep(self, place: Place, found: Result) -> None:
+    def keep(self, place: Place, result: CellResult) -> None:
         """Write a cell; its seconds come last, and make it count.
 
         Raises:
             OSError: the disk is full or cannot be written to; the cells before are kept.
         """
         try:
-            for name, value in values_of(found).items():
+            for name, value in cell_variables(result).items():
                 array = self._arrays.get(name)
                 if array is not None and not (value == "" or value != value):  # as it is before anything is written
                     array[place] = value
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(self.path)) from error
 
-    def close(self) -> None:
-        """Let go of the store."""
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *ending: object) -> None:
-        self.close()
-
     def _require_room(self, path: Path, protected: DomainError | None) -> None:
         """Refuse a store that takes no cells, before any is computed."""
         if protected is not None:
             raise protected
-        closed = [one for one in (path, *(path / name for name in self._arrays)) if not os.access(one, os.W_OK)]
+        closed = [place for place in (path, *(path / name for name in self._arrays)) if not os.access(place, os.W_OK)]
         if closed:
             step = "let it be written to, or choose another folder (xarray.open_zarr reads what there is)"
             raise DomainError.of("store", f"a folder that takes new files ({closed[0]} takes none)", str(path), step)
 
-    def _open(self, path: Path, sweep: Sweep, tables: Tables) -> None:
+    def _open(self, path: Path, sweep: Sweep, tables: SweepTables) -> None:
         group = _group(path)
         try:
             self._arrays = {name: group[name] for name in sweep.variables}
@@ -111,8 +98,8 @@ class Store:
             done = np.isfinite(self._arrays["seconds"][...])
             if done.any():
                 for name, array in self._arrays.items():
-                    found = array[...]
-                    tables.arrays[name][done] = found.astype(object)[done] if is_text(name) else found[done]
+                    values = array[...]
+                    tables.arrays[name][done] = values.astype(object)[done] if is_text(name) else values[done]
             empty = np.isnan(tables.arrays[next(iter(sweep.of.numbers))]) & (tables.arrays["refusal"] == "")
             if (empty & done).any():
                 raise ValueError("a cell without a number and without a reason")
@@ -192,7 +179,7 @@ def _require_of(path: Path, sweep: Sweep) -> None:
     require_same(path, there, here, argument="store")
 
 
-def stored(path: str | Path, into: str | Path | None = None) -> tuple[Sweep, str]:
+def stored_sweep(path: str | Path, into: str | Path | None = None) -> tuple[Sweep, str]:
     """The sweep that a store is of, and the call that made it.
 
     Args:

@@ -16,17 +16,17 @@ def listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
     Raises:
         DomainError: there are none, too many, or one twice.
     """
-    given = list(values.tolist() if hasattr(values, "tolist") else values)
-    if not 1 <= len(given) <= MOST_VALUES:
+    entries = list(values.tolist() if hasattr(values, "tolist") else values)
+    if not 1 <= len(entries) <= MOST_VALUES:
         what = f"a list of 1 to {MOST_VALUES} values along its axis"
-        raise DomainError.of(name, what, f"{len(given)} of them", "give one or more, and no more than that")
-    kept = [normal(quantity, value, f"{name}[{index}]") for index, value in enumerate(given)]
-    seen: set[Any] = set()
+        raise DomainError.of(name, what, f"{len(entries)} of them", "give one or more, and no more than that")
+    kept = [normal(quantity, value, f"{name}[{index}]") for index, value in enumerate(entries)]
+    distinct: set[Any] = set()
     for value in kept:
-        one = tuple(value) if isinstance(value, list) else value
-        if one in seen:
+        key = tuple(value) if isinstance(value, list) else value
+        if key in distinct:
             raise DomainError.of(name, "a list of distinct values along its axis", value, "give every value once")
-        seen.add(one)
+        distinct.add(key)
     return kept
 
 
@@ -43,7 +43,7 @@ def normal(quantity: Quantity, value: object, argument: str) -> object:
         return checked
     if quantity.is_list:
         whole = isinstance(getattr(quantity.domain, "item"), Whole)  # noqa: B009  # a field of lists alone
-        return [int(one) if whole else show(exact(one, argument)) for one in checked]
+        return [int(number) if whole else show(exact(number, argument)) for number in checked]
     if isinstance(checked, float) and math.isinf(checked):
         return "inf"
     return show(exact(value, argument))

@@ -80,12 +80,7 @@ class Search:
 
     def _decided(self, starts: FloatArray, log_alignments: FloatArray) -> IntArray:
         decided = self.sides(starts, log_alignments)
-        if np.any(decided == 0):
-            first = int(np.flatnonzero(decided == 0)[0])
-            raise SolveError(
-                f"the run from {self.model.described(starts[first], log_alignments[first])} did not settle within "
-                f"{MAX_STEPS} steps; move the separation away from its critical value, or let the schedule cool faster"
-            )
+        require_settled(self.model, decided, starts, log_alignments)
         return decided
 
     def check_intervals(self, starts: FloatArray, thresholds: FloatArray, offsets: FloatArray) -> None:
@@ -112,3 +107,18 @@ class Search:
                 f"{self.model.described(rows[first], float(edges[first]))}, but the run at a logarithm of "
                 f'{grid[first]:.9g} contradicts it; use collapse_probability(method="simulated")'
             )
+
+
+def require_settled(model: Model, decided: IntArray, starts: FloatArray, log_alignments: FloatArray) -> None:
+    """Refuse runs of which it is not known where they go.
+
+    Raises:
+        SolveError: the side of one is 0.
+    """
+    unsettled = np.flatnonzero(decided == 0)
+    if unsettled.size:
+        first = unsettled[0]
+        raise SolveError(
+            f"the run from {model.described(starts[first], float(log_alignments[first]))} did not settle within "
+            f"{MAX_STEPS} steps; move the separation away from its critical value, or let the schedule cool faster"
+        )

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.errors import SolveError
 from anneal_theory.models.runs import Model, sides
-from anneal_theory.threshold.bisection import MAX_STEPS
+from anneal_theory.threshold.bisection import MAX_STEPS, require_settled
 from anneal_theory.work import count_work
 
 _FARTHEST, _CLOSEST, _POINTS = 4.0, 1e-6, 10  # distances from a threshold at which the curves are measured
@@ -49,32 +48,26 @@ class Departures:
         count_work(nodes=len(starts))
         if mode not in self.curves and len(starts) >= _WORTH_CURVES:
             self._measure(starts, guesses, mode)
-        return self._found(starts, guesses, self.curves.get(mode, UNKNOWN), tolerance)
+        return self._searched(starts, guesses, self.curves.get(mode, UNKNOWN), tolerance)
 
     @property
     def _nearest(self) -> float:
         return max(10.0 * self.finest, _CLOSEST)
 
-    def _found(self, starts: FloatArray, guesses: FloatArray, curves: FloatArray, tolerance: float) -> FloatArray:
+    def _searched(self, starts: FloatArray, guesses: FloatArray, curves: FloatArray, tolerance: float) -> FloatArray:
         limits = float(self.model.lowest), float(self.model.highest), tolerance
-        found, codes = self.model.runs.thresholds(starts, guesses, curves, limits, tolerance, MAX_STEPS)
-        wrong = np.flatnonzero(sides(codes) == 0)
-        if wrong.size:
-            first = wrong[0]
-            raise SolveError(
-                f"the run from {self.model.described(starts[first], float(found[first]))} did not settle within "
-                f"{MAX_STEPS} steps; move the separation away from its critical value, or let the schedule cool faster"
-            )
-        return found
+        log_rho, codes = self.model.runs.thresholds(starts, guesses, curves, limits, tolerance, MAX_STEPS)
+        require_settled(self.model, sides(codes), starts, log_rho)
+        return log_rho
 
     def _measure(self, starts: FloatArray, guesses: FloatArray, mode: float) -> None:
         """Measure the curves at the first start, from the middle outwards, whose threshold is finite."""
-        for place in sorted(range(len(starts)), key=lambda i: abs(i - len(starts) // 2))[::4][:4]:
-            one = starts[place : place + 1]
+        for index in sorted(range(len(starts)), key=lambda i: abs(i - len(starts) // 2))[::4][:4]:
+            start = starts[index : index + 1]
             tolerance = _EXACT * self._nearest
-            found = self._found(one, guesses[place : place + 1], UNKNOWN, tolerance)
-            if np.isfinite(found[0]):
-                self.curves[mode] = np.stack([self._curve(one, float(found[0]), sign) for sign in (-1.0, 1.0)])
+            log_rho = self._searched(start, guesses[index : index + 1], UNKNOWN, tolerance)
+            if np.isfinite(log_rho[0]):
+                self.curves[mode] = np.stack([self._curve(start, float(log_rho[0]), sign) for sign in (-1.0, 1.0)])
                 return
 
     def _curve(self, start: FloatArray, threshold: float, sign: float) -> FloatArray:
@@ -84,11 +77,11 @@ class Departures:
         offs, codes = self.model.runs.departures(rows, threshold + sign * distances, tolerance, MAX_STEPS)
         sound = (sides(codes) == -sign) & np.isfinite(offs)
         # From near to far: a value that is not above all nearer ones is left out.
-        places, values = offs[sound][::-1], np.log(distances[sound])[::-1]
-        rising = places > np.maximum.accumulate(np.append(-np.inf, places[:-1])) + _APART
-        if places.size < 2 or np.count_nonzero(rising) < 2:
+        log_inverse_growths, values = offs[sound][::-1], np.log(distances[sound])[::-1]
+        rising = log_inverse_growths > np.maximum.accumulate(np.append(-np.inf, log_inverse_growths[:-1])) + _APART
+        if log_inverse_growths.size < 2 or np.count_nonzero(rising) < 2:
             return UNKNOWN[0, :, :1] + np.arange(_POINTS)
-        kept = np.stack([places[rising], values[rising]])
+        kept = np.stack([log_inverse_growths[rising], values[rising]])
         # All curves have one length: the far end is repeated beyond itself, with the slope that is assumed there.
         extra = _POINTS - kept.shape[1]
         return np.hstack([kept, kept[:, -1:] + np.arange(1, extra + 1)])

@@ -11,7 +11,7 @@ from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import AttractorSet
-from anneal_theory.models.free_pair import VANISHED, FreePair, free_pair, possible_ends
+from anneal_theory.models.free_pair import FreePair, free_pair, possible_ends
 from anneal_theory.models.free_pair_run_kernels import ROUNDING
 from anneal_theory.problem import BimodalTarget, Dynamics, ModelOptions
 from anneal_theory.problem.dynamics import require_equal_on_sphere
@@ -19,7 +19,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
+from anneal_theory.threshold.single import infinite, numerical_error, searched
 from anneal_theory.threshold.sphere.methods import USED, require_method, threshold_on_sphere
 from anneal_theory.work import measured
 
@@ -131,17 +131,17 @@ def collapse_threshold(
     """
     rules = Dynamics(**dynamics)
     log_distance = _log_distance(distance, distance_squared)
-    given = {"distance": distance, "distance_squared": distance_squared, "certified": certified}
-    given |= {"allow_slow": allow_slow, "progress": progress}
+    options = {"distance": distance, "distance_squared": distance_squared, "certified": certified}
+    options |= {"allow_slow": allow_slow, "progress": progress}
     on_sphere: dict[str, object] = {"pair_overlap": pair_overlap, "mean_cosine": mean_cosine, "dim": dim}
     if rules.constraint == "sphere":
         require_method(method)
-        asked_for = given | on_sphere | {"s0": s0, "digits": digits}
+        asked_for = options | on_sphere | {"s0": s0, "digits": digits}
         refuse_unused(asked_for, USED[method] - (set() if digits else {"allow_slow", "progress"}), _USERS)
-        return told(threshold_on_sphere(target, schedule, rules, method, asked_for), schedule)
+        return with_caveat(threshold_on_sphere(target, schedule, rules, method, asked_for), schedule)
     if method in ("sharp", "closed-form"):
         raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
-    _refuse_unused(method, digits, given | on_sphere)
+    _refuse_unused(method, digits, options | on_sphere)
     s0 = 0 if s0 is None else s0
     if method != "exact":
         return _by_formula(target, schedule, s0, rules, method, digits, certified, allow_slow)
@@ -151,11 +151,11 @@ def collapse_threshold(
         return _constant(end)
     model = free_pair(target, schedule, rules)
     start = np.array([[float(exact(s0, "s0")), log_distance]])
-    found = float(Search(model, TOLERANCE).thresholds(start, None, 0.25, TOLERANCE)[0])
-    if digits is None or not math.isfinite(found):
-        return told(_in_doubles(model, start, found), schedule)
+    log_rho = searched(model, start)
+    if digits is None or not math.isfinite(log_rho):
+        return with_caveat(_in_doubles(model, start, log_rho), schedule)
     square = _distance_squared(distance, distance_squared)
-    return _to_digits((target, schedule, exact(s0, "s0"), square, rules), found, digits, allow_slow, progress)
+    return _to_digits((target, schedule, exact(s0, "s0"), square, rules), log_rho, digits, allow_slow, progress)
 
 
 def _by_formula(
@@ -169,10 +169,10 @@ def _by_formula(
     if method == "slow-annealing":
         from anneal_theory.threshold.slow.slow_annealing import slow_estimate
 
-        return told(slow_estimate(target, schedule, s0, rules, digits, allow_slow), schedule)
+        return with_caveat(slow_estimate(target, schedule, s0, rules, digits, allow_slow), schedule)
     from anneal_theory.threshold.slow.leading_order import leading_threshold
 
-    return told(leading_threshold(target, schedule, s0, rules, digits, certified), schedule)
+    return with_caveat(leading_threshold(target, schedule, s0, rules, digits, certified), schedule)
 
 
 def _to_digits(
@@ -182,31 +182,27 @@ def _to_digits(
     """The exact threshold from one in doubles."""
     from anneal_theory.digits import accepted_digits
     from anneal_theory.threshold.digits.any_digits import PRACTICAL_DIGITS, threshold_at_digits, threshold_cost
-    from anneal_theory.threshold.digits.told import shown_passes
+    from anneal_theory.threshold.digits.passes import shown_passes
 
     count = accepted_digits(digits, PRACTICAL_DIGITS, threshold_cost, allow_slow)
     with shown_passes(count, threshold_cost, shown=progress) as tell:
         return threshold_at_digits(*problem, count, rough, tell, allow_slow=allow_slow)
 
 
-def _in_doubles(model: FreePair, start: FloatArray, found: float) -> Estimate:
+def _in_doubles(model: FreePair, start: FloatArray, log_rho: float) -> Estimate:
     """The exact threshold with its error: what a rougher search of a hotter model and rounding say."""
-    rougher = Search(model.hotter(), 10 * TOLERANCE)
-    rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * TOLERANCE)[0])
-    Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([found]), SCAN)
-    if math.isinf(found):
-        value = math.inf if found > 0 else 0.0
-        return Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER)
-    value = math.exp(found) if found < 700 else math.inf
-    relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(model, float(start[0, 0]))
-    return Estimate(value, value * relative, found, "exact", log_error=relative)
+    relative = numerical_error(model, start, log_rho) + _rounding(model, float(start[0, 0]))
+    if math.isinf(log_rho):
+        return infinite(log_rho, _ALL_COLLAPSE)
+    value = math.exp(log_rho) if log_rho < 700 else math.inf
+    return Estimate(value, value * relative, log_rho, "exact", log_error=relative)
 
 
-def _refuse_unused(method: str, digits: int | None, given: dict[str, object]) -> None:
+def _refuse_unused(method: str, digits: int | None, options: dict[str, object]) -> None:
     used = {"exact": {"distance", "distance_squared"}, "leading-order": {"certified"}}.get(method, set())
     costly = set() if digits is None or method == "leading-order" else {"allow_slow"}
     costly |= {"progress"} if digits is not None and method == "exact" else set()
-    refuse_unused(given, used | costly, _USERS)
+    refuse_unused(options, used | costly, _USERS)
 
 
 def _rounding(model: FreePair, s0: float) -> float:
@@ -216,13 +212,16 @@ def _rounding(model: FreePair, s0: float) -> float:
     return float(ROUNDING * model.parameters[0] ** 2 / max(abs(s0 - model.saddle), 1e-300))
 
 
-def told(found: Estimate, schedule: Schedule) -> Estimate:
+def with_caveat(estimate: Estimate, schedule: Schedule) -> Estimate:
     """The estimate with the schedule's caveat in its note."""
-    return replace(found, note="; ".join(filter(None, (found.note, schedule.caveat)))) if schedule.caveat else found
+    return (
+        replace(estimate, note="; ".join(filter(None, (estimate.note, schedule.caveat))))
+        if schedule.caveat
+        else estimate
+    )
 
 
-_INFINITE = "even a pair aligned with the target's axis collapses from this start"
-_NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
+_ALL_COLLAPSE = "even a pair aligned with the target's axis collapses from this start"
 
 
 def _constant(end: AttractorSet) -> Estimate:
@@ -250,8 +249,8 @@ def _log_distance(distance: Exactable | None, distance_squared: Exactable | None
     if distance is not None and distance_squared is not None:
         raise DomainError.of("distance", "given alone", distance, "give distance or distance_squared, not both")
     name = "distance" if distance is not None else "distance_squared"
-    given = distance if distance is not None else distance_squared
-    value = Fraction(2) if given is None else exact(given, name)
+    number = distance if distance is not None else distance_squared
+    value = Fraction(2) if number is None else exact(number, name)
     if value <= 0 or not 0 < float(value) < math.inf:
-        raise DomainError.of(name, "positive and finite", given, "separate the means: a coincident pair never splits")
+        raise DomainError.of(name, "positive and finite", number, "separate the means: a coincident pair never splits")
     return math.log(value) * (1.0 if distance is not None else 0.5)

@@ -16,8 +16,8 @@ Way: TypeAlias = Literal["shape", "count", "sample", "lazy"]
 
 
 @runtime_checkable
-class Flow(Protocol):
-    """What the annealed loop asks of a family: `RealNVP` has it, `SeparateFlows` lends it to others."""
+class TrainableFlow(Protocol):
+    """What the annealed loop needs of a family: `RealNVP` has it, `SeparateFlows` lends it to others."""
 
     dim: int
     replicas: int
@@ -67,11 +67,13 @@ class Borrowed(torch.nn.Module):
 
     def __init__(self, flow: Any) -> None:
         super().__init__()
-        given = list(flow.parameters() if callable(flow.parameters) else flow.parameters)
-        if strange := [type(one).__name__ for one in given if not isinstance(one, torch.nn.Parameter)]:
+        parameters = list(flow.parameters() if callable(flow.parameters) else flow.parameters)
+        if strange := [
+            type(parameter).__name__ for parameter in parameters if not isinstance(parameter, torch.nn.Parameter)
+        ]:
             step = "make each of them by torch.nn.Parameter(tensor), and use it as it is"
             raise DomainError.of("flow", "an object whose parameters are torch.nn.Parameter", strange[0], step)
-        self.tensors = torch.nn.ParameterList(given)
+        self.tensors = torch.nn.ParameterList(parameters)
         self.kind = type(flow).__name__
         self.rsample_and_log_prob = getattr(flow, "rsample_and_log_prob", None)
         if self.rsample_and_log_prob is None:
@@ -110,10 +112,10 @@ class SeparateFlows(torch.nn.Module):
             raise DomainError.of("flows", "at least one module", flows, "give one flow for each replica")
         self.flows = torch.nn.ModuleList(flows)
         self.dim, self.replicas = dim, len(flows)
-        self.dtype = next((one.dtype for one in self.parameters()), torch.get_default_dtype())
-        self.ways = [way_of(flow, "flows", self.dtype) for flow in flows]
+        self.dtype = next((parameter.dtype for parameter in self.parameters()), torch.get_default_dtype())
+        self.ways = [sampling_way(flow, "flows", self.dtype) for flow in flows]
         with torch.random.fork_rng(), torch.no_grad(), new_tensors_of(self.dtype):
-            drawn = [asked(flow, way, 2) for flow, way in zip(flows, self.ways, strict=True)]
+            drawn = [sampled(flow, way, 2) for flow, way in zip(flows, self.ways, strict=True)]
         shapes = {tuple(samples.shape) for samples, _ in drawn}
         if shapes != {(2, dim)}:
             what = "the dimension of the flows' samples"
@@ -125,7 +127,7 @@ class SeparateFlows(torch.nn.Module):
         with torch.random.fork_rng(), new_tensors_of(self.dtype):
             for replica, (flow, way) in enumerate(zip(self.flows, self.ways, strict=True)):
                 torch.manual_seed(noise.seed_at(replica, stream, step))
-                rows.append(asked(flow, way, count))
+                rows.append(sampled(flow, way, count))
         return None, torch.stack([row[0] for row in rows]), torch.stack([row[1] for row in rows])
 
     def log_prob(self, samples: Tensor) -> Tensor:
@@ -133,7 +135,7 @@ class SeparateFlows(torch.nn.Module):
         flows: list[Any] = list(self.flows)
         with new_tensors_of(self.dtype):
             families = [flow if hasattr(flow, "log_prob") else flow() for flow in flows]
-            return torch.stack([one.log_prob(points) for one, points in zip(families, samples, strict=True)])
+            return torch.stack([family.log_prob(points) for family, points in zip(families, samples, strict=True)])
 
     def clip_gradients(self, limit: float) -> None:
         """Scale each replica's gradient, on its own, down to the limit of its norm."""
@@ -148,24 +150,24 @@ class SeparateFlows(torch.nn.Module):
         return {"kind": "separate", "dim": self.dim, "classes": classes, "shapes": shapes}
 
 
-def asked(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
-    """Samples and their log-density of a flow that is asked in its way.
+def sampled(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
+    """Samples and their log-density of a flow, sampled in its way.
 
     Example:
         >>> import zuko
-        >>> tuple(asked(zuko.flows.NSF(3), "lazy", 5)[0].shape)
+        >>> tuple(sampled(zuko.flows.NSF(3), "lazy", 5)[0].shape)
         (5, 3)
     """
     if way == "sample":
-        found = flow.sample(count)
+        drawn = flow.sample(count)
     else:
-        found = (flow() if way == "lazy" else flow).rsample_and_log_prob(count if way == "count" else (count,))
-    samples, log_density = found
+        drawn = (flow() if way == "lazy" else flow).rsample_and_log_prob(count if way == "count" else (count,))
+    samples, log_density = drawn
     return samples, log_density
 
 
-def way_of(flow: Any, argument: str, dtype: torch.dtype) -> Way:
-    """How a flow is asked for samples.
+def sampling_way(flow: Any, argument: str, dtype: torch.dtype) -> Way:
+    """How a flow is sampled.
 
     Args:
         flow: A module.
@@ -177,13 +179,13 @@ def way_of(flow: Any, argument: str, dtype: torch.dtype) -> Way:
 
     Example:
         >>> import zuko
-        >>> way_of(zuko.flows.NSF(3), "flow", torch.float32)
+        >>> sampling_way(zuko.flows.NSF(3), "flow", torch.float32)
         'lazy'
     """
     if hasattr(flow, "rsample_and_log_prob"):
         with torch.random.fork_rng(), torch.no_grad(), new_tensors_of(dtype):
             try:
-                asked(flow, "shape", 2)
+                sampled(flow, "shape", 2)
             except (TypeError, ValueError, RuntimeError):  # whatever one that takes a number makes of a shape
                 return "count"
         return "shape"

@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
+from anneal_theory.schedules import Schedule
 from anneal_theory.training.outcome import reverse_ess
 
 Betas: TypeAlias = Float[np.ndarray, " r"]
@@ -119,3 +120,4 @@ class ConstantESS:
 
 
 Adaptive: TypeAlias = AdaAnn | ConstantESS
+Rule: TypeAlias = Schedule | Adaptive  # what sets the temperatures of a training

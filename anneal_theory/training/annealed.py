@@ -16,7 +16,7 @@ from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 from anneal_theory.storage import require_writable
-from anneal_theory.training.adapters import Flow
+from anneal_theory.training.adapters import TrainableFlow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint, steps_between
 from anneal_theory.training.devices import one_thread, own_settings
@@ -56,7 +56,7 @@ class AnnealedRun:
     @checked(schedule="rule", rules="training_rules", log_density="density")
     def __init__(
         self,
-        flow: Flow,
+        flow: TrainableFlow,
         log_density: LogDensity,
         schedule: Schedule | AdaAnn | ConstantESS,
         rules: TrainingRules,
@@ -70,7 +70,7 @@ class AnnealedRun:
         self.step = 0
         self.records: list[dict[str, FloatArray]] = []
         parameters = list(flow.parameters())
-        if any(one.is_inference() for one in parameters):
+        if any(parameter.is_inference() for parameter in parameters):
             what = "made outside torch.inference_mode(), so that it can be trained"
             raise DomainError.of("flow", what, type(flow).__name__, "make it anew")
         self.dtype, self.device = parameters[0].dtype, parameters[0].device

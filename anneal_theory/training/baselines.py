@@ -13,12 +13,11 @@ from anneal_theory.extras import require
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
-from anneal_theory.schedules import Constant, LinearBeta, Schedule
-from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
+from anneal_theory.schedules import Constant, LinearBeta
+from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS, Rule
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.outcome import forward_relative_ess, reverse_ess
 
-Rule: TypeAlias = Schedule | AdaAnn | ConstantESS
 # Trains a few replicas at a rule's temperatures for the cooling time: their final temperatures, and the times at which
 # they were at T = 1 (the end, where they were not).
 Pilot: TypeAlias = Callable[[Adaptive], tuple[FloatArray, FloatArray]]
@@ -71,8 +70,8 @@ def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, *
     def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
         words = training | {"replicas": _PILOTS, "end_time": rules.cooling_time, "highest_final_temperature": math.inf}
         words |= {"most_undecided": 1}  # a pilot ends when it is cold
-        found = train_mixture(target, rule, init, **(words | {"stop_at_rest": True, "progress": False})).statistics
-        return found["final_temperature"], found["cooling_time"]
+        statistics = train_mixture(target, rule, init, **(words | {"stop_at_rest": True, "progress": False})).statistics
+        return statistics["final_temperature"], statistics["cooling_time"]
 
     return baseline_rules(rules, init.dim, float(training.get("step_size", 0.05)), pilot)
 
@@ -154,26 +153,26 @@ def baseline_rules(rules: BaselineRules, dim: int, step: float, pilot: Pilot) ->
         return ConstantESS(temperature, math.exp(-(tolerance**2)), EVERY, _SAMPLES)
 
     first = (1 - 1 / temperature) * math.sqrt(0.5 * dim) * EVERY * step / cooling  # as if log p had variance d/2
-    found: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(temperature, cooling)}
+    by_name: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(temperature, cooling)}
     for name, kind in (("AdaAnn", adaann), ("constant ESS", constant_ess)):
-        found[name] = _calibrated(kind, first, cooling, pilot)
-    return found
+        by_name[name] = _calibrated(kind, first, cooling, pilot)
+    return by_name
 
 
 def _calibrated(kind: Callable[[float], Adaptive], tolerance: float, cooling: float, pilot: Pilot) -> Adaptive:
     """The rule whose pilot runs reach T = 1 about the cooling time: the secant method in both logarithms."""
-    place, slope, last = math.log(tolerance), -1.0, None  # the time falls like 1/tolerance, as a first guess
+    log_tolerance, slope, last = math.log(tolerance), -1.0, None  # the time falls like 1/tolerance, as a first guess
     for _ in range(_ROUNDS):
-        rule = kind(min(math.exp(place), _LARGEST_TOLERANCE))
+        rule = kind(min(math.exp(log_tolerance), _LARGEST_TOLERANCE))
         final, times = pilot(rule)
         start = 1 / float(rule.initial_temperature)
         miss = math.log((1 - start) / float(np.mean((1 / final - start) / times)) / cooling)
         if abs(miss) < _NEAR:
             return rule
-        if last is not None and place != last[0]:
-            slope = min(_STEEPEST[1], max(_STEEPEST[0], (miss - last[1]) / (place - last[0])))
-        place, last = place - miss / slope, (place, miss)
-    return kind(min(math.exp(place), _LARGEST_TOLERANCE))
+        if last is not None and log_tolerance != last[0]:
+            slope = min(_STEEPEST[1], max(_STEEPEST[0], (miss - last[1]) / (log_tolerance - last[0])))
+        log_tolerance, last = log_tolerance - miss / slope, (log_tolerance, miss)
+    return kind(min(math.exp(log_tolerance), _LARGEST_TOLERANCE))
 
 
 @checked
@@ -201,17 +200,17 @@ def effective_sample_sizes(
     own = np.where(rng.random(samples) < family_weight, 1, 2)
     theirs = np.where(rng.random(samples) < target.weight, 1.0, -1.0)
     ratios: tuple[list[FloatArray], list[FloatArray]] = ([], [])
-    names, known = ("m1", "m2", "s11", "s12", "s22"), ~found.undecided
-    for m1, m2, s11, s12, s22 in zip(*(found.statistics[name][known] for name in names), strict=True):
+    names, decided = ("m1", "m2", "s11", "s12", "s22"), ~found.undecided
+    for m1, m2, s11, s12, s22 in zip(*(found.statistics[name][decided] for name in names), strict=True):
         gram = np.array([[target.separation**2, m1, m2], [m1, s11, s12], [m2, s12, s22]])
         values, vectors = np.linalg.eigh(gram)
         spread = noise @ (np.sqrt(np.maximum(values, 0))[:, None] * vectors.T)
-        for place, centre in enumerate((gram[own], theirs[:, None] * gram[0])):
-            ratios[place].append(_log_ratio(spread + centre, gram, target, family_weight))
+        for side, centre in enumerate((gram[own], theirs[:, None] * gram[0])):
+            ratios[side].append(_log_ratio(spread + centre, gram, target, family_weight))
     sizes = {name: np.full(found.replicas, np.nan) for name in ("ess", "forward_ess")}
-    if known.any():
-        sizes["ess"][known] = reverse_ess(np.array(ratios[0]))
-        sizes["forward_ess"][known] = forward_relative_ess(np.array(ratios[1]))
+    if decided.any():
+        sizes["ess"][decided] = reverse_ess(np.array(ratios[0]))
+        sizes["forward_ess"][decided] = forward_relative_ess(np.array(ratios[1]))
     return sizes
 
 

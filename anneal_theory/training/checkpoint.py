@@ -17,12 +17,12 @@ CHECKPOINT_EVERY = 1000
 _PARTS = {"settings", "structure", "tensors"}
 
 
-def steps_between(checkpoint: str | Path | None, given: int | None) -> int:
+def steps_between(checkpoint: str | Path | None, every: int | None) -> int:
     """Steps between two checkpoints of a run.
 
     Args:
         checkpoint: The file; None for none.
-        given: Steps asked for; None for the default.
+        every: Steps asked for; None for the default.
 
     Raises:
         DomainError: steps are given and no file is.
@@ -31,9 +31,9 @@ def steps_between(checkpoint: str | Path | None, given: int | None) -> int:
         >>> steps_between("run", None), steps_between("run", 50)
         (1000, 50)
     """
-    if given is not None and checkpoint is None:
-        raise DomainError.of("checkpoint_every", "left out without a checkpoint", given, "name the file")
-    return CHECKPOINT_EVERY if given is None else given
+    if every is not None and checkpoint is None:
+        raise DomainError.of("checkpoint_every", "left out without a checkpoint", every, "name the file")
+    return CHECKPOINT_EVERY if every is None else every
 
 
 def save_checkpoint(path: str | Path, settings: dict[str, object], state: dict[str, object]) -> None:
@@ -88,9 +88,9 @@ def load_checkpoint(
     Raises:
         DomainError: the file is no checkpoint, is damaged, or is one of other parameters (the message names them).
     """
-    found, state = read_checkpoint(path)
-    require_same(path, found, plain(settings), but)
-    return found, state
+    kept, state = read_checkpoint(path)
+    require_same(path, kept, plain(settings), but)
+    return kept, state
 
 
 def _pack(value: object, tensors: list[torch.Tensor]) -> Any:
@@ -101,7 +101,7 @@ def _pack(value: object, tensors: list[torch.Tensor]) -> Any:
     if isinstance(value, dict):
         return {"items": [[key, _pack(value[key], tensors)] for key in sorted(value)]}
     if isinstance(value, list | tuple):
-        return {"list": [_pack(one, tensors) for one in value]}
+        return {"list": [_pack(entry, tensors) for entry in value]}
     return value
 
 
@@ -109,10 +109,10 @@ def _unpack(packed: object, tensors: list[torch.Tensor]) -> Any:
     if not isinstance(packed, dict):
         return packed
     if "tensor" in packed:
-        found = tensors[range(len(tensors))[packed["tensor"]]]
-        if not isinstance(found, torch.Tensor) or found.layout != torch.strided:
+        tensor = tensors[range(len(tensors))[packed["tensor"]]]
+        if not isinstance(tensor, torch.Tensor) or tensor.layout != torch.strided:
             raise ValueError("what should be a tensor is none")
-        return found
+        return tensor
     if "list" in packed:
-        return [_unpack(one, tensors) for one in packed["list"]]
+        return [_unpack(entry, tensors) for entry in packed["list"]]
     return {key: _unpack(value, tensors) for key, value in packed["items"]}

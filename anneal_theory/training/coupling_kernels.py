@@ -18,7 +18,7 @@ Moments: TypeAlias = tuple[Tensor, Tensor]  # mean and variance of the still coo
 VARIANCE_FLOOR = 1e-5  # torch's: added to a variance before anything is divided by its root
 
 
-class Form(NamedTuple):
+class CouplingForm(NamedTuple):
     """What couplings are like, besides their weights.
 
     Attributes:
@@ -37,7 +37,7 @@ class Form(NamedTuple):
 
 
 def forward(
-    layers: list[Layer], base: Tensor, form: Form, kept: Sequence[Moments] | None = None
+    layers: list[Layer], base: Tensor, form: CouplingForm, kept: Sequence[Moments] | None = None
 ) -> tuple[Tensor, Tensor, list[Moments]]:
     """Base points (r, n, d) to samples (r, n, d), log|det| of the Jacobian (r, n), and the batch's own moments.
 
@@ -48,22 +48,24 @@ def forward(
         kept: Moments to normalise by, one pair a coupling; None: each replica by those of its own points, which are
             returned (none without batch normalisation). log|det| is then that of the map at fixed moments.
     """
-    halves, seen = [base[..., 0::2], base[..., 1::2]], []
+    halves, batch_moments = [base[..., 0::2], base[..., 1::2]], []
     log_det = torch.zeros(base.shape[:-1], dtype=base.dtype, device=base.device)
-    for place, layer in enumerate(layers):
-        still, moved = place % 2, 1 - place % 2
-        given = halves[still]
+    for coupling, layer in enumerate(layers):
+        still, moved = coupling % 2, 1 - coupling % 2
+        condition = halves[still]
         if form.batch_norm:
-            used = moments(given) if kept is None else kept[place]
-            given = normalised(given, used)
-            seen.append((used[0].detach(), used[1].detach()))
-        shift, log_scale = conditioner(layer, given, form)
+            used = moments(condition) if kept is None else kept[coupling]
+            condition = normalised(condition, used)
+            batch_moments.append((used[0].detach(), used[1].detach()))
+        shift, log_scale = conditioner(layer, condition, form)
         halves[moved] = halves[moved] * log_scale.exp() + shift
         log_det = log_det + log_scale.sum(-1)
-    return interleave(halves, base.shape[-1]), log_det, seen
+    return interleave(halves, base.shape[-1]), log_det, batch_moments
 
 
-def inverse(layers: list[Layer], samples: Tensor, form: Form, kept: Sequence[Moments] = ()) -> tuple[Tensor, Tensor]:
+def inverse(
+    layers: list[Layer], samples: Tensor, form: CouplingForm, kept: Sequence[Moments] = ()
+) -> tuple[Tensor, Tensor]:
     """Samples (r, n, d) to base points (r, n, d), and log|det| of the inverse's Jacobian (r, n).
 
     Args:
@@ -74,10 +76,10 @@ def inverse(layers: list[Layer], samples: Tensor, form: Form, kept: Sequence[Mom
     """
     halves = [samples[..., 0::2], samples[..., 1::2]]
     log_det = torch.zeros(samples.shape[:-1], dtype=samples.dtype, device=samples.device)
-    for place in reversed(range(len(layers))):
-        still, moved = place % 2, 1 - place % 2
-        given = normalised(halves[still], kept[place]) if form.batch_norm else halves[still]
-        shift, log_scale = conditioner(layers[place], given, form)
+    for coupling in reversed(range(len(layers))):
+        still, moved = coupling % 2, 1 - coupling % 2
+        condition = normalised(halves[still], kept[coupling]) if form.batch_norm else halves[still]
+        shift, log_scale = conditioner(layers[coupling], condition, form)
         halves[moved] = (halves[moved] - shift) * (-log_scale).exp()
         log_det = log_det - log_scale.sum(-1)
     return interleave(halves, samples.shape[-1]), log_det
@@ -95,7 +97,7 @@ def normalised(points: Tensor, used: Moments) -> Tensor:
     return (points - mean) * torch.rsqrt(variance + VARIANCE_FLOOR)
 
 
-def conditioner(layer: Layer, still: Tensor, form: Form) -> tuple[Tensor, Tensor]:
+def conditioner(layer: Layer, still: Tensor, form: CouplingForm) -> tuple[Tensor, Tensor]:
     """Shift and log-scale of a coupling, each (r, n, moved); the log-scale stays within (-bound, bound)."""
     if form.separate:
         half = len(layer) // 2
@@ -107,7 +109,7 @@ def conditioner(layer: Layer, still: Tensor, form: Form) -> tuple[Tensor, Tensor
     return shift, raw / (1 + raw.abs() / form.bound)
 
 
-def network(weights: Layer, points: Tensor, form: Form) -> Tensor:
+def network(weights: Layer, points: Tensor, form: CouplingForm) -> Tensor:
     """A ReLU network, with a gain and an offset of its inputs before it where it has them."""
     hidden, linear = points, _rounded_linear if form.bfloat16 else torch.baddbmm
     if form.batch_norm:

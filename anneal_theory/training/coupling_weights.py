@@ -43,7 +43,7 @@ def still_coordinates(dim: int, couplings: int) -> list[int]:
         >>> still_coordinates(5, 3)
         [3, 2, 3]
     """
-    return [(dim + 1) // 2 if place % 2 == 0 else dim // 2 for place in range(couplings)]
+    return [(dim + 1) // 2 if coupling % 2 == 0 else dim // 2 for coupling in range(couplings)]
 
 
 def row_of_parts(dim: int, shape: FlowShape) -> list[Part]:
@@ -73,8 +73,8 @@ def row_of_parts(dim: int, shape: FlowShape) -> list[Part]:
 
 def initial_weights(parts: list[Part], noise: Noise) -> FloatArray:
     """The first weights, shape (replicas, P), each row from its replica's own stream."""
-    found = np.empty((noise.replicas, sum(a * b for part in parts for a, b in part.shapes)))
+    weights = np.empty((noise.replicas, sum(a * b for part in parts for a, b in part.shapes)))
     for replica in range(noise.replicas):
         rng = noise.generator(replica, INITIAL, 0)
-        found[replica] = np.concatenate([part.start(rng) for part in parts])
-    return found
+        weights[replica] = np.concatenate([part.start(rng) for part in parts])
+    return weights

@@ -48,8 +48,8 @@ def checked_dtype(name: str) -> torch.dtype:
 def own_settings() -> Iterator[None]:
     """The settings of torch that a training needs, whatever those around it: results are the same bytes everywhere.
 
-    Gradients are on, inference mode and autocast off, new tensors are of single precision and on the CPU unless told.
-    All is as it was afterwards.
+    Gradients are on, inference mode and autocast off, new tensors are of single precision and on the CPU unless
+    specified. All is as it was afterwards.
 
     Example:
         >>> with torch.no_grad(), own_settings():
@@ -74,7 +74,7 @@ def own_settings() -> Iterator[None]:
 
 @contextmanager
 def new_tensors_of(dtype: torch.dtype) -> Iterator[None]:
-    """New tensors are of this precision unless told: those that another library's flow makes fit its parameters.
+    """New tensors are of this precision unless specified: those that another library's flow makes fit its parameters.
 
     Example:
         >>> with new_tensors_of(torch.float64):

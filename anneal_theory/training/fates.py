@@ -123,7 +123,7 @@ class Surroundings:
     @cached_property
     def reach(self) -> float:
         """Length of the longest mode."""
-        return reach_of(self.squares)
+        return longest_mode(self.squares)
 
     def fates(
         self, overlaps: FloatArray, lengths: FloatArray, temperature: float, last: FloatArray, spread: FloatArray,
@@ -184,7 +184,7 @@ class Surroundings:
         return np.asarray(self.squares - 2 * self.reach * overlaps)
 
 
-def reach_of(squares: Float[np.ndarray, " m"]) -> float:
+def longest_mode(squares: Float[np.ndarray, " m"]) -> float:
     """Length of the longest mode from the squared lengths; 1 where there is one mode, at the origin."""
     return float(np.sqrt(squares.max())) or 1.0
 
@@ -210,7 +210,7 @@ def surroundings(
     """
     squares = np.sum(modes**2, axis=1)
     noise = np.sqrt(float(dim)) * np.sqrt(rates * variance / (weights * batch)) if batch else np.zeros(len(weights))
-    return Surroundings(modes, FAR * (reach_of(squares) + np.sqrt(max(variance, 1.0))) + CLEAR * noise)
+    return Surroundings(modes, FAR * (longest_mode(squares) + np.sqrt(max(variance, 1.0))) + CLEAR * noise)
 
 
 def require_decided(

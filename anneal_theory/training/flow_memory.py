@@ -58,8 +58,8 @@ def groups(noise: Noise, each: float, device: torch.device) -> list[Noise]:
     room = _room(device)
     most = noise.replicas if room is None else max(1, int(room / each))
     count = -(-noise.replicas // most)
-    sizes = [(noise.replicas + count - 1 - place) // count for place in range(count)]
-    return [Noise(noise.seed, size, noise.first + sum(sizes[:place])) for place, size in enumerate(sizes)]
+    sizes = [(noise.replicas + count - 1 - index) // count for index in range(count)]
+    return [Noise(noise.seed, size, noise.first + sum(sizes[:index])) for index, size in enumerate(sizes)]
 
 
 def _room(device: torch.device) -> float | None:

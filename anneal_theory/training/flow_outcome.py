@@ -92,12 +92,12 @@ class TrainedFlow(Shown):
 
     def told(self) -> dict[str, object]:
         """The quality of the fit, and lost modes where they were looked for."""
-        told: dict[str, object] = {"elbo": with_error(self.elbo, self.elbo_error), "ess": self.ess}
+        rows: dict[str, object] = {"elbo": with_error(self.elbo, self.elbo_error), "ess": self.ess}
         if self.modes is not None:
-            told["lost modes"] = f"{len(self.modes.lost_modes)} of {len(self.modes.weights)}"
+            rows["lost modes"] = f"{len(self.modes.lost_modes)} of {len(self.modes.weights)}"
         if self.cross_entropy is not None:
-            told["cross entropy"] = with_error(self.cross_entropy, self.cross_entropy_error)
-        return told
+            rows["cross entropy"] = with_error(self.cross_entropy, self.cross_entropy_error)
+        return rows
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""

@@ -24,14 +24,14 @@ from anneal_theory.problem.dynamics import require_fitting
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.fates import DECIDED, DIVERGED, UNSETTLED, require_decided
 from anneal_theory.training.mixture_adaptive import Adapted, Planned, plan, require_cool
 from anneal_theory.training.mixture_history import SPHERE_STATISTICS, STATISTICS, history_of, records_of
-from anneal_theory.training.mixture_routes import Problem, plain_run, reduced_run
+from anneal_theory.training.mixture_routes import MixtureProblem, plain_run, reduced_run
 from anneal_theory.training.mixture_rules import MixtureOptions, MixtureRules
 from anneal_theory.training.outcome import positive_mass, same_sign
 from anneal_theory.training.replicas import Kept, Run, all_runs
@@ -59,7 +59,7 @@ def train_mixture(
     near a mode, so that ``s = mu_1 . mu_2/R^2`` ends near 1 for a collapsed pair and near -1 for a split one: the
     verdict is s > 0.
 
-    A run is undecided where it tells nothing of where training ends: it has left every neighbourhood of the target, or
+    A run is undecided where it does not show where training ends: it has left every neighbourhood of the target, or
     was still moving, near the boundary between the verdicts or above temperature 1.15 at its end (the rules are those
     of `anneal_theory.training.fates`; a run shorter than 20 units of time, or 40 steps, is always undecided).
 
@@ -87,7 +87,7 @@ def train_mixture(
 
     Raises:
         DomainError: an argument lies outside its domain.
-        SolveError: more runs are undecided than may be (the message tells of diverged and of unsettled ones), or an
+        SolveError: more runs are undecided than may be (the message counts the diverged and the unsettled ones), or an
             adaptive rule ends above the highest final temperature.
         Interrupted: Ctrl-C (a KeyboardInterrupt); finished replicas are in the checkpoint, those in progress are not.
 
@@ -106,7 +106,7 @@ def train_mixture(
         >>> found.count > 15, sorted(found.statistics)
         (True, ['m1', 'm2', 'pair_overlap', 'steps', 'v1', 'v2'])
     """
-    rules, dynamics = MixtureRules(**taken(MixtureRules, options)), Dynamics(**taken(Dynamics, options))
+    rules, dynamics = MixtureRules(**keywords_for(MixtureRules, options)), Dynamics(**keywords_for(Dynamics, options))
     require_fitting(init, dynamics)
     if isinstance(init, SphereInit):
         _require_pair(target, family_weights, rules.route)
@@ -151,7 +151,9 @@ def _run(
     if isinstance(init, SphereInit):
         assert isinstance(target, BimodalTarget)  # `_require_pair` refuses other targets
         return sphere_run(SphereProblem(target, init, dynamics, rules), cooling)
-    problem = Problem(as_mixture(target, init.dim if rules.route == "plain" else 1), init, weights, dynamics, rules)
+    problem = MixtureProblem(
+        as_mixture(target, init.dim if rules.route == "plain" else 1), init, weights, dynamics, rules
+    )
     if rules.route == "plain":
         return plain_run(problem, cooling, two)
     assert isinstance(target, BimodalTarget)  # `_weights` refuses other targets
@@ -172,21 +174,24 @@ def _require_pair(target: BimodalTarget | GaussianMixture, family_weights: objec
 def _sound(rows: FloatArray, count: int, end: int, most_steps: int) -> BoolArray:
     """Whether rows are such as a training gives: whole steps up to the last, a fate, finite numbers of decided runs."""
     steps, fates = rows[:, count], rows[:, end]
-    known = np.isin(fates, (DECIDED, UNSETTLED, DIVERGED))
+    labelled = np.isin(fates, (DECIDED, UNSETTLED, DIVERGED))
     finite = np.all(np.isfinite(rows), axis=1) | (fates == DIVERGED)
-    return np.asarray(known & finite & (steps >= 1) & (steps <= most_steps) & (steps == np.floor(steps)))
+    return np.asarray(labelled & finite & (steps >= 1) & (steps <= most_steps) & (steps == np.floor(steps)))
 
 
 def _weights(
-    target: BimodalTarget | GaussianMixture, dynamics: Dynamics, given: Sequence[float] | FloatArray | None, route: str
+    target: BimodalTarget | GaussianMixture,
+    dynamics: Dynamics,
+    family_weights: Sequence[float] | FloatArray | None,
+    route: str,
 ) -> FloatArray:
-    if given is not None and not dynamics.equal_weights:
-        raise DomainError.of("family_weights", "left out with family_weight", given, "give one or the other")
-    if route != "plain" and (given is not None or not isinstance(target, BimodalTarget)):
+    if family_weights is not None and not dynamics.equal_weights:
+        raise DomainError.of("family_weights", "left out with family_weight", family_weights, "give one or the other")
+    if route != "plain" and (family_weights is not None or not isinstance(target, BimodalTarget)):
         raise DomainError.of("route", "'plain' for a general mixture", route, "the other routes need two modes")
-    if given is None:
+    if family_weights is None:
         return np.array([dynamics.family_weight, 1 - dynamics.family_weight])
-    return GaussianMixture(np.zeros((len(given), 1)), given).weights
+    return GaussianMixture(np.zeros((len(family_weights), 1)), family_weights).weights
 
 
 def _outcomes(

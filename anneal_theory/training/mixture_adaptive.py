@@ -26,7 +26,7 @@ from anneal_theory.training.mixture_rules import MixtureRules
 # never where that is None.
 Advance: TypeAlias = Callable[[FloatArray, int | None], int]
 # Log-density of the target, up to a constant, at so many samples of the mixture as it is.
-LogDensity: TypeAlias = Callable[[int], FloatArray]
+LogDensityDraws: TypeAlias = Callable[[int], FloatArray]
 
 UNIT = np.ones(2)
 _LEAST = 1e-15  # steps of beta below this are none
@@ -49,7 +49,7 @@ class Planned:
         """That of the first step."""
         return float(self.temperatures[0])
 
-    def drive(self, advance: Advance, log_density: LogDensity) -> tuple[list[float], float]:
+    def drive(self, advance: Advance, log_density: LogDensityDraws) -> tuple[list[float], float]:
         """Train one replica; returns the steps made, and the temperature of the last."""
         made = advance(self.temperatures, self.calm_from)
         return [float(made)], float(self.temperatures[made - 1])
@@ -74,7 +74,7 @@ class Adapted:
         """That of the first step."""
         return float(self.rule.initial_temperature)
 
-    def drive(self, advance: Advance, log_density: LogDensity) -> tuple[list[float], float]:
+    def drive(self, advance: Advance, log_density: LogDensityDraws) -> tuple[list[float], float]:
         """Train one replica; returns what a plan does, and with the steps final temperature and time when T was 1.
 
         That time is the end of the run where T stays above 1.

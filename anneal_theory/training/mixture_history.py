@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.training.mixture_adaptive import Adapted, Advance, LogDensity, Planned
+from anneal_theory.training.mixture_adaptive import Adapted, Advance, LogDensityDraws, Planned
 
 STATISTICS = ("m1", "m2", "s11", "s12", "s22")
 SPHERE_STATISTICS = ("m1", "m2", "pair_overlap", "v1", "v2")
@@ -25,7 +25,9 @@ class Recorder:
         self._done, self._temperature = 0, np.nan
         self._rows: list[list[float]] = []
 
-    def drive(self, cooling: Planned | Adapted, advance: Advance, log_density: LogDensity) -> tuple[list[float], float]:
+    def drive(
+        self, cooling: Planned | Adapted, advance: Advance, log_density: LogDensityDraws
+    ) -> tuple[list[float], float]:
         """Train the replica as `cooling` does; with records it makes all steps, even at rest."""
         if self._every is None:
             return cooling.drive(advance, log_density)
@@ -82,4 +84,4 @@ def history_of(records: FloatArray, statistics: tuple[str, ...] = STATISTICS) ->
         return {}
     cube = records.reshape(len(records), -1, _COLUMNS)
     names = ("step", "temperature", *statistics)
-    return {name: np.ascontiguousarray(cube[:, :, place].T) for place, name in enumerate(names)}
+    return {name: np.ascontiguousarray(cube[:, :, column].T) for column, name in enumerate(names)}

@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from anneal_theory._types import FloatArray
 from anneal_theory.problem import GaussianMixture
-from anneal_theory.training.fates import Watch, reach_of
+from anneal_theory.training.fates import Watch, longest_mode
 from anneal_theory.training.mixture_rules import Gradient, MixtureRules
 
 
@@ -44,11 +44,11 @@ def mixture_gradient(
     own = responsibilities(points, means, weights)
     theirs = responsibilities(points, target.means, target.weights, target.variance)
     slope = own @ means - points - beta * (theirs @ target.means - points) / target.variance
-    found = weights[:, None] * slope.mean(axis=1)
+    total = weights[:, None] * slope.mean(axis=1)
     if gradient == "plain":
         shares = own * weights[:, None, None] / noise.shape[1]
-        found += np.einsum("jni,jnd->id", shares, points) - shares.sum(axis=(0, 1))[:, None] * means
-    return np.asarray(found, dtype=np.float64)
+        total += np.einsum("jni,jnd->id", shares, points) - shares.sum(axis=(0, 1))[:, None] * means
+    return np.asarray(total, dtype=np.float64)
 
 
 def train_one(
@@ -57,7 +57,7 @@ def train_one(
     check: Callable[[], None],
 ) -> int:  # fmt: skip
     """Train one replica's means in place; returns the steps made (rule of rest: that of `train_mixture`)."""
-    axes = target.means.T / reach_of(np.sum(target.means**2, axis=1))
+    axes = target.means.T / longest_mode(np.sum(target.means**2, axis=1))
     for i, (beta, scale) in enumerate(zip(betas, scales, strict=True)):
         check()
         noise = rng.standard_normal((len(means), rules.batch, means.shape[1]))

@@ -45,7 +45,7 @@ _PART = 2**22  # samples between two looks at whether the run shall end: a few h
 
 
 @dataclass(frozen=True)
-class Problem:
+class MixtureProblem:
     """What is trained, and how."""
 
     modes: GaussianMixture
@@ -72,7 +72,7 @@ class Problem:
         return surroundings(modes.means, modes.variance, self.weights, self.rates, batch, self.init.dim)
 
 
-def reduced_run(problem: Problem, cooling: Planned | Adapted, target: BimodalTarget) -> Run:
+def reduced_run(problem: MixtureProblem, cooling: Planned | Adapted, target: BimodalTarget) -> Run:
     """Runs in the five coordinates, or without noise.
 
     Args:
@@ -120,12 +120,12 @@ def reduced_run(problem: Problem, cooling: Planned | Adapted, target: BimodalTar
         made, temperature = recorder.drive(
             cooling, advance, lambda n: reduced_log_density(state, dim, weights, target, rng, n)
         )
-        found = statistics()
-        seen = [_both(watch[place : place + 2]) for place in (LAST, SPREAD, BEFORE)]
+        numbers = statistics()
+        windows = [_both(watch[entry : entry + 2]) for entry in (LAST, SPREAD, BEFORE)]
         fate = around.fates(
-            _both(state[:2]), np.sqrt([found[2], found[4]]), temperature, seen[0], abs(seen[1]), seen[2]
+            _both(state[:2]), np.sqrt([numbers[2], numbers[4]]), temperature, windows[0], abs(windows[1]), windows[2]
         )
-        return np.concatenate([found, made, [fate], recorder.values])
+        return np.concatenate([numbers, made, [fate], recorder.values])
 
     return run
 
@@ -135,7 +135,7 @@ def _both(overlaps: FloatArray) -> FloatArray:
     return np.stack([overlaps, -overlaps], axis=-1)
 
 
-def plain_run(problem: Problem, cooling: Planned | Adapted, two: bool) -> Run:
+def plain_run(problem: MixtureProblem, cooling: Planned | Adapted, two: bool) -> Run:
     """Runs whose samples have all coordinates.
 
     Args:

@@ -73,10 +73,10 @@ class MixtureRules:
         if self.replicas > _MOST_REPLICAS:
             raise DomainError.of("replicas", f"at most {_MOST_REPLICAS}, to fit in memory", self.replicas, "use fewer")
         for name, default in (("batch_size", BATCH_SIZE), ("gradient", "plain")):
-            given = getattr(self, name)
-            if self.route == "exact" and given is not None:
-                raise DomainError.of(name, "left out with route='exact'", given, "that route draws no samples")
-            if self.route != "exact" and given is None:
+            value = getattr(self, name)
+            if self.route == "exact" and value is not None:
+                raise DomainError.of(name, "left out with route='exact'", value, "that route draws no samples")
+            if self.route != "exact" and value is None:
                 object.__setattr__(self, name, default)
 
     @property
@@ -158,7 +158,7 @@ class ModelStepOptions(StepOptions, ModelOptions, total=False):
 
 @keywords_of(MixtureRules, Dynamics)
 class ComparedOptions(StepOptions, total=False):
-    """Those that a comparison hands on to `train_mixture`."""
+    """Those that a comparison passes on to `train_mixture`."""
 
     batch_size: int | None
     route: Route

@@ -15,7 +15,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, Gaussia
 from anneal_theory.problem.dynamics import require_fitting
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.devices import checked_device, checked_dtype, own_settings
@@ -66,8 +66,8 @@ def torch_gradient(
     modes = torch.as_tensor(np.array(target.means)).to(means).expand(len(means), -1, -1)
     shares = torch.as_tensor(np.array(target.weights)).to(means)
     loss = family - beta * log_density(points, modes, shares, target.variance)
-    (found,) = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaf)
-    return found
+    (slope,) = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaf)
+    return slope
 
 
 @checked(init="initial_law", end_time="training_time")
@@ -118,11 +118,11 @@ def train_mixture_torch(
         8
     """
     own = {"replicas": replicas, "batch_size": batch_size, "end_time": end_time, "stop_at_rest": False}
-    rules = MixtureRules(**taken(MixtureRules, options), **own, route="plain")  # type: ignore[arg-type]
-    dynamics, temperatures = Dynamics(**taken(Dynamics, options)), rules.temperatures(schedule)
+    rules = MixtureRules(**keywords_for(MixtureRules, options), **own, route="plain")  # type: ignore[arg-type]
+    dynamics, temperatures = Dynamics(**keywords_for(Dynamics, options)), rules.temperatures(schedule)
     require_fitting(init, dynamics)
     rules.require_room(init.dim, 2 * rules.replicas * rules.batch)
-    place, kind = checked_device(device), checked_dtype(dtype)
+    chosen, kind = checked_device(device), checked_dtype(dtype)
     shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": shares.tolist()} | {
@@ -131,42 +131,42 @@ def train_mixture_torch(
     longer = rules.longer(len(temperatures))
     if isinstance(init, SphereInit):
         problem = SphereProblem(target, init, dynamics, rules)
-        rows, found = train_batch(problem, temperatures, place, kind, progress)
+        rows, fates = train_batch(problem, temperatures, chosen, kind, progress)
         advice = settling_advice(longer, target.separation, float(rules.step_size), rules.batch, init.dim)
-        require_decided(found, float(rules.most_undecided), float(rules.step_size), advice)
+        require_decided(fates, float(rules.most_undecided), float(rules.step_size), advice)
         settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
-        return replace(sphere_outcomes(rows, found != DECIDED, target, shares, settings), diverged=found == DIVERGED)
-    ends, fates = _free_batch(target, init, dynamics, rules, temperatures, place, kind, progress)
+        return replace(sphere_outcomes(rows, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
+    ends, fates = _free_batch(target, init, dynamics, rules, temperatures, chosen, kind, progress)
     require_decided(fates, float(rules.most_undecided), float(rules.step_size), longer)
     return replace(_outcomes(ends, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
 
 
 def _free_batch(
     target: BimodalTarget, init: GaussianInit, dynamics: Dynamics, rules: MixtureRules, temperatures: FloatArray,
-    place: torch.device, kind: torch.dtype, shown: bool,
+    device: torch.device, kind: torch.dtype, shown: bool,
 ) -> tuple[Float[np.ndarray, "r 2 d"], Float[np.ndarray, " r"]]:  # fmt: skip
     """Train all replicas of free means, as `train_batch` does on the sphere: means at the end, and fates."""
     shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
-    weights = torch.tensor(shares, device=place, dtype=kind)
+    weights = torch.tensor(shares, device=device, dtype=kind)
     sizes = float(rules.step_size) * (1 / shares if dynamics.metric == "natural" else np.ones(2))
-    rates = torch.tensor(sizes, device=place, dtype=kind)
-    source, modes = torch.Generator(place).manual_seed(rules.seed), as_mixture(target, init.dim)
-    means = init.scale * torch.randn(rules.replicas, 2, init.dim, generator=source, device=place, dtype=kind)
+    rates = torch.tensor(sizes, device=device, dtype=kind)
+    source, modes = torch.Generator(device).manual_seed(rules.seed), as_mixture(target, init.dim)
+    means = init.scale * torch.randn(rules.replicas, 2, init.dim, generator=source, device=device, dtype=kind)
     around = surroundings(modes.means, modes.variance, shares, sizes, rules.batch, init.dim)
-    axes = torch.tensor(modes.means.T / around.reach, device=place, dtype=kind)
-    watch, seen = Watch(rules.window, around.reach), []
+    axes = torch.tensor(modes.means.T / around.reach, device=device, dtype=kind)
+    watch, recent = Watch(rules.window, around.reach), []
     with progress_bar("training", len(temperatures), shown=shown) as move, interruptible() as stop:
         for step, temperature in enumerate(temperatures.tolist()):
             if stop.is_set():
                 raise Interrupted(f"interrupted at step {step} of {len(temperatures)}; nothing is kept")
-            noise = torch.randn(rules.replicas, 2, rules.batch, init.dim, generator=source, device=place, dtype=kind)
+            noise = torch.randn(rules.replicas, 2, rules.batch, init.dim, generator=source, device=device, dtype=kind)
             slope = torch_gradient(means, weights, modes, 1 / temperature, noise, rules.gradient or "plain")
             means = means - (temperature if dynamics.objective == "free-energy" else 1.0) * rates[:, None] * slope
-            seen.append(means @ axes)
-            if len(seen) == rules.window:  # looked at together: a device is asked for numbers once a window
-                for overlaps in torch.stack(seen).double().cpu().numpy():
+            recent.append(means @ axes)
+            if len(recent) == rules.window:  # looked at together: numbers are copied from the device once a window
+                for overlaps in torch.stack(recent).double().cpu().numpy():
                     watch.note(overlaps, np.zeros(1))
-                seen.clear()
+                recent.clear()
             move(advance=1)
     ends = means.double().cpu().numpy()
     lengths, last = np.sqrt(np.sum(ends**2, axis=2)), float(temperatures[-1])

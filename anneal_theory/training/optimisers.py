@@ -31,17 +31,19 @@ def made(optimiser: Making, parameters: Sequence[torch.Tensor]) -> torch.optim.O
     """
     if isinstance(optimiser, str):
         return None
-    trained = [one for one in parameters if one.requires_grad]
-    found = optimiser if isinstance(optimiser, torch.optim.Optimizer) else optimiser(trained)
-    if not isinstance(found, torch.optim.Optimizer):
+    trained = [parameter for parameter in parameters if parameter.requires_grad]
+    result = optimiser if isinstance(optimiser, torch.optim.Optimizer) else optimiser(trained)
+    if not isinstance(result, torch.optim.Optimizer):
         what = "a function that returns an optimiser of torch"
-        raise DomainError.of("optimiser", what, found, "lambda parameters: torch.optim.AdamW(parameters, lr=0.001)")
-    closure = inspect.signature(type(found).step).parameters.get("closure")
+        raise DomainError.of("optimiser", what, result, "lambda parameters: torch.optim.AdamW(parameters, lr=0.001)")
+    closure = inspect.signature(type(result).step).parameters.get("closure")
     if closure is not None and closure.default is inspect.Parameter.empty:
         what = "one that steps without a closure"
-        raise DomainError.of("optimiser", what, type(found).__name__, "use torch.optim.AdamW or another of first order")
-    _require_same(found, trained)
-    return found
+        raise DomainError.of(
+            "optimiser", what, type(result).__name__, "use torch.optim.AdamW or another of first order"
+        )
+    _require_same(result, trained)
+    return result
 
 
 def described(optimiser: torch.optim.Optimizer) -> dict[str, object]:
@@ -63,7 +65,7 @@ def _plain(value: object) -> Any:
     if isinstance(value, torch.Tensor):
         return value.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(entry) for entry in value]
     return (
         value
         if value is None or isinstance(value, bool | int | float | str)
@@ -73,8 +75,8 @@ def _plain(value: object) -> Any:
 
 def _require_same(optimiser: torch.optim.Optimizer, trained: list[torch.Tensor]) -> None:
     """Refuse an optimiser whose parameters are not those of the flow that can be trained."""
-    ours = {id(one) for one in trained}
-    theirs = {id(one) for group in optimiser.param_groups for one in group["params"]}
+    ours = {id(parameter) for parameter in trained}
+    theirs = {id(parameter) for group in optimiser.param_groups for parameter in group["params"]}
     strange, missing = len(theirs - ours), len(ours - theirs)
     if not strange and not missing:
         return

@@ -52,8 +52,8 @@ def reverse_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
         array([1. , 0.5])
     """
     logs = _finite_above(log_weights)
-    found = np.exp(2 * logsumexp(logs, axis=-1) - logsumexp(2 * logs, axis=-1)) / logs.shape[-1]
-    return np.asarray(found, dtype=np.float64)
+    ess = np.exp(2 * logsumexp(logs, axis=-1) - logsumexp(2 * logs, axis=-1)) / logs.shape[-1]
+    return np.asarray(ess, dtype=np.float64)
 
 
 def forward_relative_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:

@@ -70,21 +70,21 @@ class RealNVP(torch.nn.Module):
     def __init__(self, dim: int, noise: Noise, **shape: Unpack[FlowOptions]) -> None:
         super().__init__()
         own = FlowShape(**shape)
-        place, kind = checked_device(own.device), checked_dtype(own.dtype)
+        device, kind = checked_device(own.device), checked_dtype(own.dtype)
         self.dim, self.noise, self.replicas = dim, noise, noise.replicas
         self.couplings, self.hidden, self.perturbation = own.couplings, tuple(own.hidden), float(own.perturbation)
         self.log_scale_bound = float(own.log_scale_bound)
         self.networks, self.scale, self.batch_norm = own.networks, own.scale, own.batch_norm
-        self.form = kernels.Form(
+        self.form = kernels.CouplingForm(
             self.log_scale_bound, own.scale == "tanh", own.networks == "separate", own.batch_norm,
             own.products == "bfloat16",
         )  # fmt: skip
         parts = row_of_parts(dim, own)
         self.shapes = [shape for part in parts for shape in part.shapes]
-        self.weights = torch.nn.Parameter(torch.tensor(initial_weights(parts, noise), dtype=kind, device=place))
+        self.weights = torch.nn.Parameter(torch.tensor(initial_weights(parts, noise), dtype=kind, device=device))
         self._still = still_coordinates(dim, own.couplings)
         if self.batch_norm:
-            moments = torch.zeros((noise.replicas, sum(self._still)), dtype=kind, device=place)
+            moments = torch.zeros((noise.replicas, sum(self._still)), dtype=kind, device=device)
             self.register_buffer("running_mean", moments)
             self.register_buffer("running_variance", torch.ones_like(moments))
         self._forward: Forward = self._on_batch
@@ -95,7 +95,7 @@ class RealNVP(torch.nn.Module):
         parts = torch.split(rows, [a * b for a, b in self.shapes], dim=1)
         views = [part.view(self.replicas, a, b) for part, (a, b) in zip(parts, self.shapes, strict=True)]
         depth = len(views) // self.couplings
-        return [views[depth * place : depth * (place + 1)] for place in range(self.couplings)]
+        return [views[depth * coupling : depth * (coupling + 1)] for coupling in range(self.couplings)]
 
     def moments(self) -> list[kernels.Moments]:
         """Running mean and variance of each coupling's still coordinates; none without batch normalisation."""
@@ -150,11 +150,11 @@ class RealNVP(torch.nn.Module):
 
     def _trained(self, base: Tensor) -> tuple[Tensor, Tensor]:
         """The map as it trains; the moments of the batch join the running ones."""
-        samples, log_det, seen = self._forward(self.weights, base)
-        if seen:
+        samples, log_det, batch_moments = self._forward(self.weights, base)
+        if batch_moments:
             unbiased = base.shape[1] / (base.shape[1] - 1)  # torch averages these, but divides by the biased ones
             with torch.no_grad():
-                mean, variance = (torch.cat(rows, dim=2)[:, 0] for rows in zip(*seen, strict=True))
+                mean, variance = (torch.cat(rows, dim=2)[:, 0] for rows in zip(*batch_moments, strict=True))
                 self.get_buffer("running_mean").lerp_(mean, _MOMENTUM)
                 self.get_buffer("running_variance").lerp_(unbiased * variance, _MOMENTUM)
         return samples, log_det

@@ -8,7 +8,7 @@ import torch
 from anneal_theory._types import FloatArray
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.training import realnvp_outcome as outcome
-from anneal_theory.training.adapters import Flow
+from anneal_theory.training.adapters import TrainableFlow
 from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
 from anneal_theory.training.outcome import forward_kl, forward_relative_ess, reverse_ess
 from anneal_theory.training.realnvp import RealNVP
@@ -19,7 +19,7 @@ CHUNK = 1000  # points a replica at once, so that any number of them fits in mem
 
 @torch.no_grad()
 def final_statistics(
-    flow: Flow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None = None
+    flow: TrainableFlow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None = None
 ) -> dict[str, FloatArray]:
     """Mode weight, overlaps, effective sample sizes and divergences of a flow, one value a replica.
 
@@ -37,32 +37,36 @@ def final_statistics(
         forward_kl (the EUBO too, since the target is normalised) from samples of the target. NaN where log-densities
         are not finite.
     """
-    drawn = [flow.draw(noise, EVALUATION, step + place, size) for place, size in enumerate(_chunks(count))]
+    drawn = [flow.draw(noise, EVALUATION, step + chunk, size) for chunk, size in enumerate(_chunks(count))]
     samples = torch.cat([part[1] for part in drawn], dim=1)
     bases = [part[0] for part in drawn]
-    base = None if any(one is None for one in bases) else torch.cat([one for one in bases if one is not None], dim=1)
+    base = (
+        None
+        if any(points is None for points in bases)
+        else torch.cat([points for points in bases if points is not None], dim=1)
+    )
     log_ratio = outcome.target_log_density(target, samples, axis) - torch.cat([part[2] for part in drawn], dim=1)
-    found = seen(base, samples, target, axis)
-    found["distance"] = _means(outcome.along(samples, axis).abs())
-    found |= {"ess": _or_nan(reverse_ess, outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
+    statistics = record_of(base, samples, target, axis)
+    statistics["distance"] = _means(outcome.coordinate_along(samples, axis).abs())
+    statistics |= {"ess": _or_nan(reverse_ess, outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
     parts = [
-        _target_log_ratio(flow, noise, target, step + place, size, axis) for place, size in enumerate(_chunks(count))
+        _target_log_ratio(flow, noise, target, step + chunk, size, axis) for chunk, size in enumerate(_chunks(count))
     ]
     forward = outcome.numbers(torch.cat(parts, dim=1))
-    return found | {name: _or_nan(one, forward) for name, one in _FORWARD.items()}
+    return statistics | {name: _or_nan(measure, forward) for name, measure in _FORWARD.items()}
 
 
 def _or_nan(measure: Callable[[FloatArray], FloatArray], logs: FloatArray) -> FloatArray:
     """What is measured on rows of log-weights; NaN for rows that are not finite."""
     sound = np.isfinite(logs).all(axis=1)
-    found = np.full(len(logs), np.nan)
+    measured = np.full(len(logs), np.nan)
     if sound.any():
-        found[sound] = measure(logs[sound])
-    return found
+        measured[sound] = measure(logs[sound])
+    return measured
 
 
 def _target_log_ratio(
-    flow: Flow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None
+    flow: TrainableFlow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None
 ) -> torch.Tensor:
     """log p - log q at samples of the target."""
     drawn = [
@@ -87,13 +91,13 @@ def initial_statistics(
         count: Samples a replica.
         axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
     """
-    parts = [flow.draw(noise, EVALUATION, place, size) for place, size in enumerate(_chunks(count))]
-    base, samples = (torch.cat([part[place] for part in parts], dim=1) for place in (0, 1))
+    parts = [flow.draw(noise, EVALUATION, chunk, size) for chunk, size in enumerate(_chunks(count))]
+    base, samples = (torch.cat([part[column] for part in parts], dim=1) for column in (0, 1))
     moved = (samples - base).pow(2).mean(dim=(1, 2)).sqrt()
     return halves(base, samples, target, axis) | {"displacement": np.asarray(moved.double().cpu(), dtype=np.float64)}
 
 
-def seen(
+def record_of(
     base: torch.Tensor | None, samples: torch.Tensor, target: BimodalTarget, axis: torch.Tensor | None
 ) -> dict[str, FloatArray]:
     """Mode weights, spreads and overlaps: what a record of the history has of samples.
@@ -113,7 +117,7 @@ def halves(
 ) -> dict[str, FloatArray]:
     """Overlaps of the means of the samples from both halves of the base; none where the base is not known.
 
-    Arguments as of `seen`.
+    Arguments as of `record_of`.
     """
     if base is None:
         return {}

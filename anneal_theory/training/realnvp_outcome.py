@@ -53,7 +53,7 @@ def mode_axis(direction: str, noise: Noise, dim: int, like: Tensor) -> Tensor | 
     return torch.tensor(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=like.dtype, device=like.device)
 
 
-def along(points: Float[Tensor, "r n d"], axis: Axis = None) -> Float[Tensor, "r n"]:
+def coordinate_along(points: Float[Tensor, "r n d"], axis: Axis = None) -> Float[Tensor, "r n"]:
     """Coordinate of points along the direction of mu*."""
     if axis is None:
         return points[..., 0]
@@ -73,7 +73,7 @@ def mirrored(points: Float[Tensor, "r n d"], axis: Axis = None) -> Float[Tensor,
     way[..., 0] += 1
     # Along the first axis itself the way has no length, and nothing is to be reflected.
     square = way.pow(2).sum(-1).clamp(min=torch.finfo(way.dtype).tiny)
-    share = along(points, way) * (2 / square)[..., None]
+    share = coordinate_along(points, way) * (2 / square)[..., None]
     return points - share[..., None] * way.unsqueeze(-2)
 
 
@@ -84,7 +84,7 @@ def mode_weight(samples: Float[Tensor, "r n d"], axis: Axis = None) -> Rows:
         >>> mode_weight(torch.tensor([[[3.0, 0.0], [2.0, 1.0], [-3.0, 0.0], [4.0, 0.0]]]))
         array([0.75])
     """
-    return np.asarray((along(samples, axis) > 0).double().mean(dim=1).cpu(), dtype=np.float64)
+    return np.asarray((coordinate_along(samples, axis) > 0).double().mean(dim=1).cpu(), dtype=np.float64)
 
 
 def collapse_verdict(weights: Rows, target: BimodalTarget, lost_share: float = LOST_SHARE) -> Bool[np.ndarray, " r"]:
@@ -114,7 +114,7 @@ def spread(samples: Float[Tensor, "r n d"], axis: Axis = None) -> Rows:
         >>> spread(torch.tensor([[[3.0, 0.0], [5.0, 1.0], [1.0, 0.0]]]))
         array([2.])
     """
-    return np.asarray(along(samples, axis).double().std(dim=1).cpu(), dtype=np.float64)
+    return np.asarray(coordinate_along(samples, axis).double().std(dim=1).cpu(), dtype=np.float64)
 
 
 def target_spread(target: BimodalTarget) -> float:
@@ -213,7 +213,7 @@ def label_direction(
 
     It cuts the base in two halves, the flow's counterpart of a mixture's two components.
     """
-    moment = torch.einsum("rnd,rn->rd", base, along(samples, axis))
+    moment = torch.einsum("rnd,rn->rd", base, coordinate_along(samples, axis))
     return torch.nn.functional.normalize(moment, dim=1)
 
 
@@ -239,12 +239,12 @@ def half_statistics(
     """
     first = (torch.einsum("rnd,rd->rn", base, direction) > 0).to(samples.dtype)
     means = [_weighted_mean(samples, part) for part in (first, 1 - first)]
-    overlaps = separation * along(torch.stack(means, dim=1), axis)
-    found = {"m1": overlaps[:, 0], "m2": overlaps[:, 1]}
-    found |= {
+    overlaps = separation * coordinate_along(torch.stack(means, dim=1), axis)
+    statistics = {"m1": overlaps[:, 0], "m2": overlaps[:, 1]}
+    statistics |= {
         f"s{i + 1}{j + 1}": (means[i] * means[j]).sum(dim=1) for i, j in ((0, 0), (0, 1), (1, 1))
     }  # fmt: skip
-    return {name: np.asarray(values.double().cpu(), dtype=np.float64) for name, values in found.items()}
+    return {name: np.asarray(values.double().cpu(), dtype=np.float64) for name, values in statistics.items()}
 
 
 def _weighted_mean(samples: Tensor, parts: Tensor) -> Tensor:
@@ -260,12 +260,12 @@ def target_log_density(
         >>> round(target_log_density(BimodalTarget(3, 0.5), torch.zeros(1, 1, 2)).item(), 4)
         -6.3379
     """
-    overlap = target.separation * along(samples, axis)
+    overlap = target.separation * coordinate_along(samples, axis)
     constant = 0.5 * (samples.shape[-1] * np.log(2 * np.pi) + target.separation**2)
     logs = np.log(target.weight), np.log(float(1 - target.exact_weight))
     modes = torch.logaddexp(logs[0] + overlap, logs[1] - overlap)
-    found: Tensor = modes - 0.5 * (samples * samples).sum(-1) - constant
-    return found
+    log_density: Tensor = modes - 0.5 * (samples * samples).sum(-1) - constant
+    return log_density
 
 
 def numbers(tensor: Tensor) -> FloatArray:

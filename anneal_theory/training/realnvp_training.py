@@ -14,7 +14,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.sealed import refused
@@ -27,7 +27,7 @@ from anneal_theory.training.fates import DECIDED, DIVERGED, require_decided
 from anneal_theory.training.flow_memory import bytes_of_a_flow, groups
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
-from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, seen
+from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, record_of
 from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules, steps_for
 from anneal_theory.training.run_state import require_tensors
 from anneal_theory.training.stops import TrainingInterrupted
@@ -64,7 +64,7 @@ def train_realnvp(
         replicas: Number of flows, each with weights and noise of its own.
         seed: Replica r of any run with this seed starts and draws alike, however many replicas there are.
         mode_direction: Where mu* points, "first-axis", "diagonal" (all coordinates equal) or "random" (a uniform
-            direction for each replica, told in ``settings["mode_axes"]``); a RealNVP is not invariant under rotations
+            direction for each replica, kept in ``settings["mode_axes"]``); a RealNVP is not invariant under rotations
             and splits far more easily along the diagonal.
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
         checkpoint: File to continue from where it exists, and to write to; `load_flow` reads its flows. It may
@@ -97,8 +97,8 @@ def train_realnvp(
         >>> found.replicas, sorted(found.history)[:4], found.history["step"][:, 0].tolist()
         (2, ['ess', 'loss', 'm1', 'm2'], [0.0, 20.0])
     """
-    noise, rules = Noise(seed, replicas), taken(TrainingRules, options)
-    shape, verdict = FlowShape(**taken(FlowShape, options)), FlowVerdict(**taken(FlowVerdict, options))
+    noise, rules = Noise(seed, replicas), keywords_for(TrainingRules, options)
+    shape, verdict = FlowShape(**keywords_for(FlowShape, options)), FlowVerdict(**keywords_for(FlowVerdict, options))
     chosen = TrainingRules(**({"steps": steps_for(schedule, rules)} | rules))
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
     _require_records(replicas, chosen.steps // chosen.record_every)
@@ -116,13 +116,13 @@ def train_realnvp(
             gc.collect()  # flows point at themselves, and the next ones need their memory
     start, history, final = (
         {name: np.concatenate([rows[name] for rows in parts], axis=-1) for name in parts[0]}
-        for parts in ([getattr(one, of) for one in trained] for of in ("start", "history", "final"))
+        for parts in ([getattr(run, of) for run in trained] for of in ("start", "history", "final"))
     )
     fates = outcome.flow_fates(final, history, target)
     require_decided(fates, verdict.most_undecided, chosen.step_size, f"use steps={2 * chosen.steps} or more")
     settings = trained[0].settings | {"noise": vars(noise), "device": shape.device}
     if mode_direction == "random":
-        settings["mode_axes"] = [row for one in trained for row in one.axes]
+        settings["mode_axes"] = [row for run in trained for row in run.axes]
     outcomes = _outcomes(target, verdict, fates != DECIDED, start, final, history, settings)
     return replace(outcomes, diverged=fates == DIVERGED)
 
@@ -160,7 +160,7 @@ class _Trained(NamedTuple):
 def _train(setting: _Setting, noise: Noise, checkpoint: str | Path | None, **shown: Any) -> _Trained:
     """Train flows as one batch, and measure them."""
     target, verdict, steps = setting.target, setting.verdict, setting.rules.steps
-    flow = RealNVP(setting.dim, noise, **taken(FlowShape, setting.options))
+    flow = RealNVP(setting.dim, noise, **keywords_for(FlowShape, setting.options))
     axis = outcome.mode_axis(setting.mode_direction, noise, setting.dim, flow.weights)
     if setting.compiled:
         flow.compile_forward()
@@ -169,7 +169,7 @@ def _train(setting: _Setting, noise: Noise, checkpoint: str | Path | None, **sho
         return outcome.target_log_density(target, samples, axis)
 
     def observe(base: torch.Tensor | None, samples: torch.Tensor) -> dict[str, FloatArray]:
-        return seen(base, samples, target, axis)
+        return record_of(base, samples, target, axis)
 
     label = {"target": repr(target), "mode_direction": setting.mode_direction}
     run = AnnealedRun(flow, log_density, setting.schedule, setting.rules, noise, observe, label)
@@ -196,7 +196,10 @@ def _outcomes(
     """Verdicts and statistics of flows that have been trained and measured."""
     settings |= {"verdict": verdict.verdict, "lost_share": verdict.cut}
     settings["evaluation_samples"] = verdict.evaluation_samples
-    spread = {name: {"mean": float(one.mean()), "standard_deviation": float(one.std())} for name, one in start.items()}
+    spread = {
+        name: {"mean": float(overlaps.mean()), "standard_deviation": float(overlaps.std())}
+        for name, overlaps in start.items()
+    }
     settings["initial_overlaps"] = spread
     weights = final["mode_weight"]
     statistics = {name: final[name] for name in final if name not in ("mode_weight", "distance")}

@@ -28,7 +28,7 @@ _MAY_DIFFER = frozenset({"replicas", "most_undecided"})  # a replica's run does 
 
 
 class Stopped(Exception):
-    """A replica was told to end before its last step."""
+    """A replica was stopped before its last step."""
 
 
 # Trains a replica, and calls the function between its steps, which raises `Stopped` when it shall end.
@@ -66,10 +66,10 @@ class Kept:
             self.add(table[inside, 0].astype(np.intp), table[inside, 1:])
             self._more = table[~inside]  # of a training of more replicas: they stay in the file
 
-    def add(self, places: Sequence[int] | np.ndarray, rows: Sequence[FloatArray] | FloatArray) -> None:
+    def add(self, indices: Sequence[int] | np.ndarray, rows: Sequence[FloatArray] | FloatArray) -> None:
         """Note the rows of finished replicas."""
-        if len(places):
-            self.rows[places], self.finished[places] = rows, True
+        if len(indices):
+            self.rows[indices], self.finished[indices] = rows, True
 
     def save(self, *, late: bool = False) -> bool:
         """Write the finished rows (`late`: unless that was less than half a minute ago); whether there is a file."""
@@ -77,8 +77,8 @@ class Kept:
             return False
         if late and time.monotonic() - self._saved < _SAVE_EVERY:
             return False
-        places = np.flatnonzero(self.finished)
-        table = np.concatenate([np.column_stack([places, self.rows[places]]), self._more])
+        indices = np.flatnonzero(self.finished)
+        table = np.concatenate([np.column_stack([indices, self.rows[indices]]), self._more])
         head = json.dumps({"settings": self._settings, "shape": table.shape}, sort_keys=True).encode()
         write_sealed(self.path, _KIND, _FORMAT, head + b"\n" + table.astype("<f8").tobytes())
         self._saved = time.monotonic()
@@ -87,16 +87,16 @@ class Kept:
     def _read(self, path: Path) -> FloatArray:
         head, _, numbers = read_sealed(path, _KIND, _FORMAT).partition(b"\n")
         try:
-            found = json.loads(head)
-            settings, (count, width) = dict(found["settings"]), found["shape"]
+            header = json.loads(head)
+            settings, (count, width) = dict(header["settings"]), header["shape"]
             if min(count, width) < 1:
                 raise ValueError("an empty table")
             table = np.frombuffer(numbers, "<f8").reshape(int(count), int(width)).astype(np.float64)
         except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
             raise refused(path, f"whole ({type(error).__name__} in its head or its numbers)") from error
         require_same(path, settings, self._settings)
-        places = table[:, 0] if table.shape[1] == self.rows.shape[1] + 1 else np.array([-1.0])
-        if np.any(places < 0) or np.any(places != np.floor(places)) or np.unique(places).size != places.size:
+        indices = table[:, 0] if table.shape[1] == self.rows.shape[1] + 1 else np.array([-1.0])
+        if np.any(indices < 0) or np.any(indices != np.floor(indices)) or np.unique(indices).size != indices.size:
             raise refused(path, "a table of distinct replicas, one a row, in the columns of this training")
         if not np.all(self._sound(table[:, 1:])):
             raise refused(path, "a table of runs that this training could give (steps, temperatures and records)")
@@ -139,14 +139,14 @@ def _train(run: Run, kept: Kept, threads: int | None, shown: bool, stop: threadi
         if stop.is_set():
             raise Stopped
 
-    def chunk(places: Sequence[int]) -> tuple[Sequence[int], list[FloatArray]]:
+    def chunk(indices: Sequence[int]) -> tuple[Sequence[int], list[FloatArray]]:
         rows: list[FloatArray] = []
         with suppress(Stopped), np.errstate(over="ignore", invalid="ignore"):  # what has diverged is judged at the end
-            for place in places:
+            for index in indices:
                 check()
-                kept.begun[place] = True
-                rows.append(run(place, check))
-        return places[: len(rows)], rows
+                kept.begun[index] = True
+                rows.append(run(index, check))
+        return indices[: len(rows)], rows
 
     left = np.flatnonzero(~kept.finished).tolist()
     done = len(kept.rows) - len(left)
@@ -159,10 +159,10 @@ def _train(run: Run, kept: Kept, threads: int | None, shown: bool, stop: threadi
                 block = left[first : first + _BLOCK]
                 tasks = [pool.submit(chunk, block[i : i + _CHUNK]) for i in range(0, len(block), _CHUNK)]
                 for task in tasks:
-                    places, rows = task.result()
-                    kept.add(places, rows)
+                    indices, rows = task.result()
+                    kept.add(indices, rows)
                     kept.save(late=True)
-                    move(advance=len(places))
+                    move(advance=len(indices))
         except BaseException:
             stop.set()  # before the pool waits for its threads
             raise

@@ -165,19 +165,19 @@ class TrainingRules:
         Raises:
             DomainError: the last one is above `highest_final_temperature`.
         """
-        found = np.asarray(schedule.temperature(self.times))
+        temperatures = np.asarray(schedule.temperature(self.times))
         limit = self.highest_final_temperature
-        if not 2 - limit <= found[-1] <= limit:
+        if not 2 - limit <= temperatures[-1] <= limit:
             needed = self.steps_needed(schedule)
             remedy = "no number of steps will" if needed is None else f"use at least {needed} steps"
             raise DomainError.of(
                 "schedule",
-                (f"at most {limit:g}" if found[-1] > limit else f"at least {2 - limit:g}")
+                (f"at most {limit:g}" if temperatures[-1] > limit else f"at least {2 - limit:g}")
                 + f" in temperature at the last of {self.steps} steps",
-                float(found[-1]),
+                float(temperatures[-1]),
                 f"{remedy} or raise highest_final_temperature",
             )
-        return found
+        return temperatures
 
     @checked
     def steps_needed(self, schedule: Schedule) -> int | None:
@@ -208,8 +208,8 @@ class TrainingRules:
                     return None
                 high = min(2 * high, _LONGEST)
             least = bisect_left(range(high), True, lo=1, key=cold)
-        found = (steps for steps in range(least, min(least + 3, MOST_STEPS)) if cold(steps))  # roundings
-        return next(found, None)
+        enough = (steps for steps in range(least, min(least + 3, MOST_STEPS)) if cold(steps))  # roundings
+        return next(enough, None)
 
 
 def steps_for(schedule: object, rules: dict[str, Any]) -> int:

@@ -35,7 +35,7 @@ def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, object]
         )
     step, last = state["step"], run.rules.steps
     if type(step) is not int or type(steps_there) is not int or not 0 <= step <= steps_there:
-        there, at = (one if type(one) is int else f"a {type(one).__name__}" for one in (steps_there, step))
+        there, at = (count if type(count) is int else f"a {type(count).__name__}" for count in (steps_there, step))
         raise refused(path, f"at a step between 0 and its last, {there}, and not at {at}")
     if step > last:
         raise refused(
@@ -51,13 +51,13 @@ def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, object]
             raise refused(path, reason)
 
 
-def require_tensors(path: str | Path, found: Any, wanted: dict[str, torch.Tensor]) -> None:
+def require_tensors(path: str | Path, tensors: Any, wanted: dict[str, torch.Tensor]) -> None:
     """Refuse a flow's parameters of other names, shapes or kinds, or that are not finite.
 
     Raises:
         DomainError: they are.
     """
-    if reason := _flow(found, wanted):
+    if reason := _flow(tensors, wanted):
         raise refused(path, reason)
 
 
@@ -72,10 +72,10 @@ def require_same_rates(path: str | Path, there: "FloatArray", here: "FloatArray"
         raise refused(path, f"{what}, so the first {step} steps of a longer or shorter run are others")
 
 
-def _beta(run: "AnnealedRun", step: int, found: Any) -> str | None:
-    if reason := _tensors("inverse temperatures", {"": found}, {"": torch.from_numpy(run.beta)}):
+def _beta(run: "AnnealedRun", step: int, beta: Any) -> str | None:
+    if reason := _tensors("inverse temperatures", {"": beta}, {"": torch.from_numpy(run.beta)}):
         return reason
-    values = found.numpy()
+    values = beta.numpy()
     plan = run.plan
     wanted = 1 / plan[max(step - 1, 0)] if plan is not None else values
     lowest = float(run.beta.min()) if plan is None else 0.0  # of a run that has not begun
@@ -84,10 +84,10 @@ def _beta(run: "AnnealedRun", step: int, found: Any) -> str | None:
     return None
 
 
-def _flow(found: Any, wanted: dict[str, torch.Tensor]) -> str | None:
-    if reason := _tensors("flow", found, wanted):
+def _flow(tensors: Any, wanted: dict[str, torch.Tensor]) -> str | None:
+    if reason := _tensors("flow", tensors, wanted):
         return reason
-    if "running_variance" in wanted and bool((found["running_variance"] < 0).any()):
+    if "running_variance" in wanted and bool((tensors["running_variance"] < 0).any()):
         return "with non-negative numbers in flow running_variance"
     return None
 
@@ -113,13 +113,13 @@ def _optimiser(run: "AnnealedRun", step: int, stored: Any) -> str | None:
     return _moments(run, step, stored["state"]) if remembers else None
 
 
-def _memory(run: "AnnealedRun", found: dict[object, object]) -> str | None:
+def _memory(run: "AnnealedRun", memory: dict[object, object]) -> str | None:
     """Why what an optimiser of any kind remembers is not of these parameters, or not finite; None where it is."""
     count = len(list(run.flow.parameters()))
-    for place, one in found.items():
-        if type(place) is not int or not 0 <= place < count or not isinstance(one, dict):
+    for index, entry in memory.items():
+        if type(index) is not int or not 0 <= index < count or not isinstance(entry, dict):
             return "of the optimiser's parameters"
-        kept = {name: value for name, value in one.items() if isinstance(value, torch.Tensor)}
+        kept = {name: value for name, value in entry.items() if isinstance(value, torch.Tensor)}
         if broken := [name for name, value in kept.items() if not bool(torch.isfinite(value).all())]:
             return f"with finite numbers in optimiser {broken[0]}"
     return None
@@ -127,53 +127,56 @@ def _memory(run: "AnnealedRun", found: dict[object, object]) -> str | None:
 
 def _settings(groups: list[dict[str, object]]) -> list[dict[str, object]]:
     """An optimiser's settings as they are read from a file, with the learning rates' places alone."""
-    lists = [{name: list(one) if isinstance(one, tuple) else one for name, one in group.items()} for group in groups]
+    lists = [
+        {name: list(setting) if isinstance(setting, tuple) else setting for name, setting in group.items()}
+        for group in groups
+    ]
     return [group | {"lr": "lr" in group} for group in lists]
 
 
-def _moments(run: "AnnealedRun", step: int, found: dict[Any, Any]) -> str | None:
+def _moments(run: "AnnealedRun", step: int, moments: dict[Any, Any]) -> str | None:
     parameters = list(run.flow.parameters())
-    for place, one in found.items():
-        if type(place) is not int or not 0 <= place < len(parameters):
+    for index, entry in moments.items():
+        if type(index) is not int or not 0 <= index < len(parameters):
             return "of the optimiser's parameters"
-        like = parameters[place]
-        if reason := _tensors("optimiser", one, {"step": torch.tensor(0.0), "exp_avg": like, "exp_avg_sq": like}):
+        like = parameters[index]
+        if reason := _tensors("optimiser", entry, {"step": torch.tensor(0.0), "exp_avg": like, "exp_avg_sq": like}):
             return reason
-        if one["step"].item() != step or bool((one["exp_avg_sq"] < 0).any()):
+        if entry["step"].item() != step or bool((entry["exp_avg_sq"] < 0).any()):
             return f"with an optimiser that has made its {step} steps"
     return None
 
 
-def _history(run: "AnnealedRun", step: int, ended: bool, found: Any) -> str | None:
+def _history(run: "AnnealedRun", step: int, ended: bool, history: Any) -> str | None:
     before = -(-step // run.rules.record_every)
     count, names = before + ended, run.recorded if before + ended else set()
     like = torch.empty((count, run.flow.replicas), dtype=torch.float64)
-    if reason := _tensors("history", found, dict.fromkeys(names, like)):
+    if reason := _tensors("history", history, dict.fromkeys(names, like)):
         return reason
     if not count:
         return None
-    places = np.array([*range(0, step, run.rules.record_every), *[step] * ended])
-    if not np.array_equal(found["step"].numpy(), np.repeat(places[:, None], run.flow.replicas, axis=1)):
+    steps = np.array([*range(0, step, run.rules.record_every), *[step] * ended])
+    if not np.array_equal(history["step"].numpy(), np.repeat(steps[:, None], run.flow.replicas, axis=1)):
         return f"with records at the steps of a run that has come to step {step}"
-    temperatures, plan = found["temperature"].numpy(), run.plan
+    temperatures, plan = history["temperature"].numpy(), run.plan
     if plan is not None:
-        temperatures = temperatures / plan[np.minimum(places, max(step - 1, 0))][:, None]
+        temperatures = temperatures / plan[np.minimum(steps, max(step - 1, 0))][:, None]
     if temperatures.min() < 1 - _NEAR or (plan is not None and temperatures.max() > 1 + _NEAR):
         return "with records at the temperatures of their steps"
     return None
 
 
-def _tensors(what: str, found: object, wanted: dict[str, torch.Tensor]) -> str | None:
+def _tensors(what: str, tensors: object, wanted: dict[str, torch.Tensor]) -> str | None:
     """Why a dict of tensors is not one of finite numbers with these names, shapes and kinds; None where it is."""
-    if not isinstance(found, dict) or set(found) != set(wanted):
-        names = sorted(map(str, found)) if isinstance(found, dict) else type(found).__name__
+    if not isinstance(tensors, dict) or set(tensors) != set(wanted):
+        names = sorted(map(str, tensors)) if isinstance(tensors, dict) else type(tensors).__name__
         return f"with {what} of {sorted(map(str, wanted))}, not {names}"
     for name, like in wanted.items():
-        one = found[name]
-        if not isinstance(one, torch.Tensor) or one.shape != like.shape or one.dtype != like.dtype:
-            is_one = isinstance(one, torch.Tensor)
-            kind = f"{tuple(one.shape)} {one.dtype}" if is_one else type(one).__name__
+        tensor = tensors[name]
+        if not isinstance(tensor, torch.Tensor) or tensor.shape != like.shape or tensor.dtype != like.dtype:
+            is_one = isinstance(tensor, torch.Tensor)
+            kind = f"{tuple(tensor.shape)} {tensor.dtype}" if is_one else type(tensor).__name__
             return f"with {what} {name} of {tuple(like.shape)} {like.dtype}, not {kind}"
-        if not bool(torch.isfinite(one).all()):
+        if not bool(torch.isfinite(tensor).all()):
             return f"with finite numbers in {what} {name}"
     return None

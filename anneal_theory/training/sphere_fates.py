@@ -1,7 +1,7 @@
 """Whether a run on the sphere has decided: the rules of `fates` for its means, and like ones for its other numbers.
 
 A run is watched in ``(mu_1 . mu*/R, mu_2 . mu*/R, R s, R log(v_1 v_2)/2)`` with ``s = mu_1 . mu_2/R^2``, all in units
-in which the target reaches to R; the ratio of the variances of a pair at one mode wanders and tells nothing. The
+in which the target reaches to R; the ratio of the variances of a pair at one mode wanders and says nothing. The
 verdict is the sign of s: each mean ends near a mode, so that s ends near 1 where both are at one mode and near -1 where
 each has its own. Beyond the rules of `fates` a run is decided where
 
@@ -53,8 +53,10 @@ class SphereSurroundings:
             return DIVERGED
         parts = [np.broadcast_to(part, (4,)) for part in windows]
         lengths = np.full(2, self.radius)
-        found = self.means.fates(both(row[:2] / self.radius), lengths, temperature, *map(_of_means, parts, (1, 0, 1)))
-        return float(found) if found or self._settled(float(row[PAIR]), *parts) else UNSETTLED
+        of_means = self.means.fates(
+            both(row[:2] / self.radius), lengths, temperature, *map(_of_means, parts, (1, 0, 1))
+        )
+        return float(of_means) if of_means or self._settled(float(row[PAIR]), *parts) else UNSETTLED
 
     def _settled(self, pair: float, last: FloatArray, spread: FloatArray, before: FloatArray) -> bool:
         moved = np.abs(last - before)[PAIR:]
@@ -114,7 +116,7 @@ def settling_advice(longer: str, radius: float, step_size: float, batch: int, di
     )
 
 
-def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, FloatArray]:
+def watched_columns(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, FloatArray]:
     """What is watched of states in rows (m1, m2, s, v1, v2), and the distances of their means."""
     with np.errstate(divide="ignore", invalid="ignore"):  # variances of runs that have diverged
         common = radius * np.log(rows[:, VARIANCES]).mean(axis=1)

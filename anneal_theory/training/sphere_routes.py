@@ -41,7 +41,7 @@ from anneal_theory.training.mixture_history import Recorder
 from anneal_theory.training.mixture_routes import streams
 from anneal_theory.training.mixture_rules import MixtureRules
 from anneal_theory.training.replicas import Run
-from anneal_theory.training.sphere_fates import SphereSurroundings, seen, sphere_surroundings
+from anneal_theory.training.sphere_fates import SphereSurroundings, sphere_surroundings, watched_columns
 from anneal_theory.training.sphere_held_kernels import train_at_held_variance
 from anneal_theory.training.sphere_kernels import ROWS, train_on_sphere
 from anneal_theory.training.sphere_plain import train_widened
@@ -50,7 +50,7 @@ _PART = 2**22  # samples between two looks at whether the run shall end: a few h
 _MOST_DIM = 2.0**62  # beyond it the draws of doubles do not change
 
 
-class Pair(Protocol):
+class SphereTraining(Protocol):
     """Two components of one replica, on either route."""
 
     row: FloatArray  # m1, m2, s, v1, v2
@@ -121,7 +121,7 @@ def sphere_run(problem: SphereProblem, cooling: Planned | Adapted) -> Run:
     part = max(1, _PART // (2 * rules.batch))
 
     def run(replica: int, check: Callable[[], None]) -> FloatArray:
-        pair: Pair = kind(problem, replica, problem.first_variance(cooling.first_temperature))
+        pair: SphereTraining = kind(problem, replica, problem.first_variance(cooling.first_temperature))
         watch = Watch(rules.window, radius)
 
         def advance(temperatures: FloatArray, calm_from: int | None) -> int:
@@ -133,7 +133,7 @@ def sphere_run(problem: SphereProblem, cooling: Planned | Adapted) -> Run:
                 here = temperatures[made : made + min(part, watch.left)]
                 rows = pair.train(1 / here, problem.rates(here), problem.held(here), check)
                 made += len(here)
-                if watch.note_all(*seen(rows, radius)) and calm_from is not None and made > calm_from:
+                if watch.note_all(*watched_columns(rows, radius)) and calm_from is not None and made > calm_from:
                     break
             return made
 
@@ -170,7 +170,7 @@ class PlainPair:
     def train(
         self, betas: FloatArray, rates: FloatArray, held: FloatArray | None, check: Callable[[], None]
     ) -> Float[np.ndarray, "n 5"]:
-        """As `Pair.train`."""
+        """As `SphereTraining.train`."""
         rows = train_widened(
             self._rng, self.means, self.variances, self._weights, self._radius, self._modes, betas, rates,
             held, self._rules.batch, self._rules.gradient or "plain", check,
@@ -180,7 +180,7 @@ class PlainPair:
         return rows
 
     def log_density(self, count: int) -> Float[np.ndarray, " n"]:
-        """As `Pair.log_density`."""
+        """As `SphereTraining.log_density`."""
         return plain_log_density(self.means, self._weights, self._modes, self._rng, count, self.variances)
 
 
@@ -200,7 +200,7 @@ class ReducedPair:
     def train(
         self, betas: FloatArray, rates: FloatArray, held: FloatArray | None, check: Callable[[], None]
     ) -> Float[np.ndarray, "n 5"]:
-        """As `Pair.train`; `check` is left to the caller."""
+        """As `SphereTraining.train`; `check` is left to the caller."""
         radius, rows = self._target.separation, np.empty((len(betas), 5))
         where = self._rng, self._counter, self._state, radius, self._target.half_log_odds, self._dim, self._weights
         if held is None:
@@ -213,11 +213,11 @@ class ReducedPair:
         return rows
 
     def log_density(self, count: int) -> Float[np.ndarray, " n"]:
-        """As `Pair.log_density`."""
+        """As `SphereTraining.log_density`."""
         along, dim = self._state[:2], int(self._dim)
         across = np.sqrt(np.maximum(self._target.separation**2 - along**2, 0.0))
-        places, variances = np.array([*along, *across, 0.0]), self._state[3:]
-        return reduced_log_density(places, dim, self._weights, self._target, self._rng, count, variances)
+        coordinates, variances = np.array([*along, *across, 0.0]), self._state[3:]
+        return reduced_log_density(coordinates, dim, self._weights, self._target, self._rng, count, variances)
 
 
 def uniform_pair(dim: float, rng: np.random.Generator) -> tuple[float, float, float]:

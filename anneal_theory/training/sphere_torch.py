@@ -13,7 +13,7 @@ from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training.fates import Watch
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.mixture_rules import Gradient
-from anneal_theory.training.sphere_fates import seen
+from anneal_theory.training.sphere_fates import watched_columns
 from anneal_theory.training.sphere_routes import SphereProblem
 
 
@@ -47,8 +47,8 @@ def widened_torch_gradient(
     shares = torch.as_tensor(np.array(target.weights)).to(means)
     spreads = torch.full(modes.shape[:2], target.variance, dtype=means.dtype, device=means.device)
     loss = _log_density(points, *held, weights) - beta * _log_density(points, modes, spreads, shares)
-    found = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaves)
-    return found[0], found[1]
+    gradients = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaves)
+    return gradients[0], gradients[1]
 
 
 def _log_density(points: Tensor, means: Tensor, variances: Tensor, weights: Tensor) -> Tensor:
@@ -59,14 +59,14 @@ def _log_density(points: Tensor, means: Tensor, variances: Tensor, weights: Tens
 
 
 def train_batch(
-    problem: SphereProblem, temperatures: Float[np.ndarray, " n"], place: torch.device, kind: torch.dtype, shown: bool
+    problem: SphereProblem, temperatures: Float[np.ndarray, " n"], device: torch.device, kind: torch.dtype, shown: bool
 ) -> tuple[Float[np.ndarray, "r 5"], Float[np.ndarray, " r"]]:
     """Train all replicas.
 
     Args:
         problem: What is trained; its rules have the seed of all draws.
         temperatures: Of each step.
-        place: Device of the numbers.
+        device: Device of the numbers.
         kind: Their type.
         shown: Show a bar on the standard error.
 
@@ -77,12 +77,12 @@ def train_batch(
         Interrupted: Ctrl-C; nothing is kept.
     """
     rules, radius, dim = problem.rules, problem.target.separation, problem.init.dim
-    source, modes = torch.Generator(place).manual_seed(rules.seed), as_mixture(problem.target, dim)
+    source, modes = torch.Generator(device).manual_seed(rules.seed), as_mixture(problem.target, dim)
     shape = (rules.replicas, 2, dim)
-    means = torch.randn(shape, generator=source, device=place, dtype=kind)
+    means = torch.randn(shape, generator=source, device=device, dtype=kind)
     means *= radius / means.norm(dim=-1, keepdim=True)
     first = problem.first_variance(float(temperatures[0]))
-    variances = torch.full(shape[:2], first, device=place, dtype=kind)
+    variances = torch.full(shape[:2], first, device=device, dtype=kind)
     weights, rates, held = (
         torch.tensor(problem.weights).to(means),
         problem.rates(temperatures),
@@ -95,7 +95,7 @@ def train_batch(
                 raise Interrupted(f"interrupted at step {step} of {len(temperatures)}; nothing is kept")
             if held is not None:
                 variances = torch.full_like(variances, float(held[step]))
-            noise = torch.randn((*shape[:2], rules.batch, dim), generator=source, device=place, dtype=kind)
+            noise = torch.randn((*shape[:2], rules.batch, dim), generator=source, device=device, dtype=kind)
             slopes, widening = widened_torch_gradient(
                 means, variances, weights, modes, 1 / temperature, noise, rules.gradient or "plain"
             )
@@ -104,9 +104,9 @@ def train_batch(
             if held is None:
                 variances = variances * (1 - 2 * rate * widening / dim) ** 2
             rows.append(_row(means, variances, radius))
-            if len(rows) > rules.window:  # looked at together: a device is asked for numbers once a window
+            if len(rows) > rules.window:  # looked at together: numbers are copied from the device once a window
                 for ends in _numbers(rows[1:]):
-                    watch.note(seen(ends, radius)[0], np.zeros(1))
+                    watch.note(watched_columns(ends, radius)[0], np.zeros(1))
                 del rows[:-1]
             move(advance=1)
     ends = _numbers(rows[-1:])[0]

@@ -12,7 +12,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.schedules import Schedule
-from anneal_theory.training.adapters import Borrowed, SeparateFlows, asked, way_of
+from anneal_theory.training.adapters import Borrowed, SeparateFlows, sampled, sampling_way
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun
 from anneal_theory.training.checkpoint import steps_between
@@ -138,13 +138,13 @@ def _rules(optimiser: Making, options: Any) -> dict[str, Any]:
 def _family(flow: Any) -> SeparateFlows:
     """A user's flow behind the interface of the loop, found to give differentiable samples (n, d) with log-density."""
     module = flow if isinstance(flow, torch.nn.Module) else Borrowed(flow)
-    trained = [one for one in module.parameters() if one.requires_grad]
+    trained = [parameter for parameter in module.parameters() if parameter.requires_grad]
     if not trained:
         raise DomainError.of("flow", "with parameters that can be trained", type(flow).__name__, "requires_grad_(True)")
     dtype = trained[0].dtype
-    way = way_of(module, "flow", dtype)
+    way = sampling_way(module, "flow", dtype)
     with torch.random.fork_rng(), new_tensors_of(dtype):
-        samples, log_density = asked(module, way, 2)
+        samples, log_density = sampled(module, way, 2)
     shapes = tuple(samples.shape), tuple(log_density.shape)
     if len(shapes[0]) != 2 or shapes[0][0] != 2 or shapes[1] != (2,):
         what = "one whose samples are of shape (n, d) and whose log-densities are of shape (n,)"
@@ -183,14 +183,14 @@ def _measured(
 ) -> tuple[FloatArray, FloatArray | None]:
     """log p - log q at fresh samples of the flow, and how many of them are nearest to each mode."""
     ratios, counts = [], None if modes is None else np.zeros(len(modes))
-    for place, start in enumerate(range(0, count, CHUNK)):
-        _, samples, log_q = run.flow.draw(run.noise, EVALUATION, run.step + place, min(CHUNK, count - start))
-        found, points = numbers(run.log_density(samples) - log_q)[0], numbers(samples)[0]
-        if not (np.isfinite(found).all() and np.isfinite(points).all()):
+    for chunk, start in enumerate(range(0, count, CHUNK)):
+        _, samples, log_q = run.flow.draw(run.noise, EVALUATION, run.step + chunk, min(CHUNK, count - start))
+        log_ratios, points = numbers(run.log_density(samples) - log_q)[0], numbers(samples)[0]
+        if not (np.isfinite(log_ratios).all() and np.isfinite(points).all()):
             stopped = run.stopped(np.zeros(1, dtype=np.int64))
             stopped.checkpoint = None if checkpoint is None else Path(checkpoint)
             raise stopped
-        ratios.append(found)
+        ratios.append(log_ratios)
         if counts is not None and modes is not None:
             counts += np.rint(mode_weights(points, modes) * len(points))
     return np.concatenate(ratios), counts
@@ -200,8 +200,8 @@ def _measured(
 def _scores(run: AnnealedRun, reference: FloatArray) -> FloatArray:
     """log q at samples of the target."""
     rows: Tensor = torch.tensor(reference, dtype=run.dtype, device=run.device)
-    found = np.concatenate([numbers(run.flow.log_prob(part[None]))[0] for part in torch.split(rows, CHUNK)])
-    if broken := int(np.isnan(found).sum()):
-        was = f"{broken} of {len(found)} at which it is NaN"
+    scores = np.concatenate([numbers(run.flow.log_prob(part[None]))[0] for part in torch.split(rows, CHUNK)])
+    if broken := int(np.isnan(scores).sum()):
+        was = f"{broken} of {len(scores)} at which it is NaN"
         raise DomainError.of("reference_samples", "points at which the flow has a log-density", was, "look at these")
-    return found
+    return scores

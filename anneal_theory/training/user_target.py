@@ -1,4 +1,4 @@
-"""A user's log-density in the annealed loop: each answer is looked at, and a bad one told with step and temperature."""
+"""A user's log-density in the annealed loop: each value is checked, a bad one reported with step and temperature."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ class UserTarget:
         tensor([[-1.5000, -1.5000]])
     """
 
-    run: "AnnealedRun | None" = None  # the run that asks; it is made after this
+    run: "AnnealedRun | None" = None  # the run that trains on it; it is made after this
 
     def __init__(self, log_prob: Any, dtype: torch.dtype) -> None:
         self.log_prob, self.dtype = log_prob, dtype
@@ -41,21 +41,27 @@ class UserTarget:
         """Log-densities of samples (1, n, d), shape (1, n)."""
         points = samples[0]
         with new_tensors_of(self.dtype):
-            found = self.log_prob(points)
-        self._require_tensor(points, found)
-        broken = ~found.isfinite() & points.isfinite().all(dim=1)  # samples that ran away are the flow's fault
+            log_density = self.log_prob(points)
+        self._require_tensor(points, log_density)
+        broken = ~log_density.isfinite() & points.isfinite().all(dim=1)  # samples that ran away are the flow's fault
         if bool(broken.any()):
-            raise self._stopped(points, found, broken)
-        return torch.as_tensor(found[None])
+            raise self._stopped(points, log_density, broken)
+        return torch.as_tensor(log_density[None])
 
-    def _require_tensor(self, points: Tensor, found: Any) -> None:
+    def _require_tensor(self, points: Tensor, log_density: Any) -> None:
         wanted = tuple(points.shape[:1])
-        if not isinstance(found, Tensor) or tuple(found.shape) != wanted or not found.is_floating_point():
-            kind = f"a {type(found).__name__}"
-            was = f"{found.dtype} of shape {tuple(found.shape)}" if isinstance(found, Tensor) else kind
+        if (
+            not isinstance(log_density, Tensor)
+            or tuple(log_density.shape) != wanted
+            or not log_density.is_floating_point()
+        ):
+            kind = f"a {type(log_density).__name__}"
+            was = (
+                f"{log_density.dtype} of shape {tuple(log_density.shape)}" if isinstance(log_density, Tensor) else kind
+            )
             what = f"a function of samples {tuple(points.shape)} that gives a real tensor of shape {wanted}"
             raise DomainError.of("log_prob", what, f"{was} {self._where}", "sum over the coordinates, not the samples")
-        if points.requires_grad and not found.requires_grad:
+        if points.requires_grad and not log_density.requires_grad:
             was, step = f"cut off {self._where}", "use torch's functions, and no detach() or no_grad()"
             raise DomainError.of("log_prob", "differentiable in the samples", was, step)
 
@@ -65,11 +71,12 @@ class UserTarget:
             return "before the first step"
         return f"at step {self.run.step}, temperature {1 / self.run.beta[0]:.6g}"
 
-    def _stopped(self, points: Tensor, found: Tensor, broken: Tensor) -> Exception:
+    def _stopped(self, points: Tensor, log_density: Tensor, broken: Tensor) -> Exception:
         first = points[broken][0].detach()[:_SHOWN].tolist()
         more = ", ..." if points.shape[1] > _SHOWN else ""
-        place = f"[{', '.join(f'{value:.4g}' for value in first)}{more}]"
-        was = f"{found[broken][0].item()} at {int(broken.sum())} of {len(points)} finite samples, the first {place}, "
+        coordinates = f"[{', '.join(f'{part:.4g}' for part in first)}{more}]"
+        value, count = log_density[broken][0].item(), int(broken.sum())
+        was = f"{value} at {count} of {len(points)} finite samples, the first {coordinates}, "
         step = "correct it there, or, where samples have run away, use a smaller learning rate or a gradient_limit"
         message = sentence("log_prob", "finite at every sample of the flow", was + self._where, step)
         run = self.run

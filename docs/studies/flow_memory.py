@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.schedules import Constant, Piecewise
 from anneal_theory.training.rules import FlowShape, TrainingRules
 from docs.studies.flow_cells import HOLD, QUENCH, RECIPE, REPLICAS, STEPS, TARGET
@@ -37,16 +37,16 @@ def outcome(place: tuple[str, str]) -> dict[str, Any]:
 
     started, (hold, part), seed = time.process_time(), place, cells().index(place)
     noise, later = Noise(2 * seed, REPLICAS), Noise(2 * seed + 1, REPLICAS)
-    flow = RealNVP(DIM, noise, **taken(FlowShape, RECIPE))
-    rules = taken(TrainingRules, RECIPE) | {"record_every": STEPS}
+    flow = RealNVP(DIM, noise, **keywords_for(FlowShape, RECIPE))
+    rules = keywords_for(TrainingRules, RECIPE) | {"record_every": STEPS}
     held = rules | {"steps": HOLD, "final_step_size": None, "highest_final_temperature": np.inf}
     _trained(flow, Constant(hold), held, noise)
-    seen = measured(flow, noise)
+    statistics = measured(flow, noise)
     reset(flow, part)
     _trained(flow, Piecewise((0, QUENCH), (hold, "1")), rules | {"steps": STEPS - HOLD}, later)
     collapsed = collapse_verdict(1 - measured(flow, later)["light share"], TARGET)
     row: dict[str, Any] = {"hold": hold, "reset": part, "collapsed": collapsed.tolist()}
-    row |= {"measured": {name: [round(float(one), 4) for one in values] for name, values in seen.items()}}
+    row |= {"measured": {name: [round(float(one), 4) for one in values] for name, values in statistics.items()}}
     return row | {"seconds": round(time.process_time() - started, 1)}
 
 
@@ -68,12 +68,12 @@ def measured(flow: Any, noise: Any) -> dict[str, FloatArray]:
     import torch
 
     from anneal_theory.training.noise import EVALUATION
-    from anneal_theory.training.realnvp_measures import seen
-    from anneal_theory.training.realnvp_outcome import along, numbers, target_log_density
+    from anneal_theory.training.realnvp_measures import record_of
+    from anneal_theory.training.realnvp_outcome import coordinate_along, numbers, target_log_density
 
     with torch.no_grad():
         base, samples, log_q = flow.draw(noise, EVALUATION, 0, SAMPLES)
-        place, told = along(samples), seen(base, samples, TARGET, None)
+        place, told = coordinate_along(samples), record_of(base, samples, TARGET, None)
         loss = numbers((log_q - target_log_density(TARGET, samples)).mean(dim=1))
         valley = numbers((place.abs() < VALLEY).double().mean(dim=1))
     values = 1 - told["mode_weight"], told["spread"], valley, told["m1"] - told["m2"], loss

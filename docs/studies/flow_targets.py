@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.schedules import Constant, LinearBeta, Schedule
 from anneal_theory.training.adaptive import Adaptive
 from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, baseline_rules, cold_since
@@ -88,8 +88,10 @@ def training(target: str, rule: Rule, seed: int, flows: int, **rules: Any) -> An
     from anneal_theory.training.realnvp import RealNVP
 
     noise = Noise(seed, flows)
-    flow = RealNVP(DIM, noise, **taken(FlowShape, RECIPE))
-    return AnnealedRun(flow, TARGETS[target]()[2], rule, TrainingRules(**(taken(TrainingRules, RECIPE) | rules)), noise)
+    flow = RealNVP(DIM, noise, **keywords_for(FlowShape, RECIPE))
+    return AnnealedRun(
+        flow, TARGETS[target]()[2], rule, TrainingRules(**(keywords_for(TrainingRules, RECIPE) | rules)), noise
+    )
 
 
 def _weights(target: str) -> FloatArray:

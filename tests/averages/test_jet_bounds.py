@@ -40,7 +40,7 @@ def test_the_remainder_of_the_images_is_bounded_on_short_periods(monkeypatch, od
     largest = 0.0
     for a, square in PLACES:
         for power in (max(0.5, 2.0 * terms - (not odd)), 2.0 * terms + (2 if odd else 1)):
-            grid = fourier_jets.Grid(a + 4 + 3 * terms, 4000, orders_of(odd, terms), power)
+            grid = fourier_jets.FourierPlan(a + 4 + 3 * terms, 4000, orders_of(odd, terms), power)
             largest = max(largest, *shares(coarse(monkeypatch, a, square, odd, grid)))
     assert largest > 0.4  # for narrow averages the bound is the first image's size, twice for both sides
 
@@ -51,6 +51,6 @@ def test_the_nodes_left_out_are_bounded_on_short_sums(monkeypatch, odd, nodes):
     """A long period, and so few nodes that those left out are all that is missing."""
     largest = 0.0
     for a, square in PLACES:
-        grid = fourier_jets.Grid(a + 3 * square + 60, nodes, orders_of(odd, 0), 2.0 if odd else 1.0)
+        grid = fourier_jets.FourierPlan(a + 3 * square + 60, nodes, orders_of(odd, 0), 2.0 if odd else 1.0)
         largest = max(largest, *shares(coarse(monkeypatch, a, square, odd, grid)))
     assert largest > 0.6  # a bound less than 0.6 of this one would be broken

@@ -7,7 +7,7 @@ import torch
 import zuko
 
 from anneal_theory.schedules import Constant
-from anneal_theory.training.adapters import Flow, SeparateFlows
+from anneal_theory.training.adapters import SeparateFlows, TrainableFlow
 from anneal_theory.training.annealed import AnnealedRun
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
@@ -22,7 +22,7 @@ def flows(dim: int, compiled: bool, steps: int = 15) -> Tasks:
     """Runs of flows in the annealed loop; every one has made itself ready."""
     shape = {"couplings": COUPLINGS, "hidden": HIDDEN}
     zukos = zuko.flows.RealNVP(dim, transforms=COUPLINGS, hidden_features=HIDDEN)
-    families: dict[str, Flow] = {
+    families: dict[str, TrainableFlow] = {
         "RealNVP of zuko": SeparateFlows([zukos], dim),
         "RealNVP, eager": RealNVP(dim, Noise(0, 1), **shape),
     }
@@ -32,7 +32,7 @@ def flows(dim: int, compiled: bool, steps: int = 15) -> Tasks:
             flow.compile_forward()
             families[f"RealNVP, compiled, {count} as one batch"] = flow
 
-    def run(family: Flow, steps: int) -> Callable[[], object]:
+    def run(family: TrainableFlow, steps: int) -> Callable[[], object]:
         rules = TrainingRules(steps=steps, batch_size=FLOW_BATCH, record_every=steps, record_samples=2)
         noise = Noise(0, family.replicas)
         return lambda: AnnealedRun(family, lambda x: target_log_density(TARGET, x), Constant(1), rules, noise).run()

@@ -17,7 +17,7 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.schedules.variance import along, variance_curve
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.sphere.formula_error import error_scales
+from anneal_theory.threshold.sphere.formula_error import error_terms
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from anneal_theory.threshold.sphere.passage_path import DOUBLES, PassagePath
 from tests.honesty import sphere_settings
@@ -49,7 +49,7 @@ def measured(setting: tuple[Any, ...]) -> tuple[float, float, tuple[float, ...]]
     read = along(schedule, "free-energy")
     bias = target.half_log_odds / separation**2
     path = PassagePath(float(separation), bias, variance_curve(schedule, rule, "free-energy", read), DOUBLES)
-    return float(found.log_value) - exact, found.log_error, error_scales(target, path.run(None))
+    return float(found.log_value) - exact, found.log_error, error_terms(target, path.run(None))
 
 
 def weights_of(errors: Any, scales: Any) -> Any:

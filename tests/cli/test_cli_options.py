@@ -146,31 +146,31 @@ def test_the_help_of_an_option_is_the_glossary_s_entry(capsys, name):
 
 @pytest.mark.parametrize("name", schedule_options.SCHEDULE_CLASSES)
 def test_every_form_of_schedule_builds_from_its_defaults(name):
-    built = schedule_options.ScheduleOptions(schedule=name).build()
+    built = schedule_options.ScheduleGroup(schedule=name).build()
     assert type(built).__name__.lower() == name.replace("-", "")
 
 
 @pytest.mark.parametrize("name", schedule_options.SCHEDULE_CLASSES)
 def test_every_parameter_of_a_schedule_is_an_option(name):
-    offered = {field.name for field in dataclasses.fields(schedule_options.ScheduleOptions)}
-    built = schedule_options.ScheduleOptions(schedule=name).build()
+    offered = {field.name for field in dataclasses.fields(schedule_options.ScheduleGroup)}
+    built = schedule_options.ScheduleGroup(schedule=name).build()
     typed = {
         key: str(value) if isinstance(value, Fraction) else ",".join(map(str, value))
         for key, value in built.parameters.items()
     }
     assert set(typed) <= offered
-    assert schedule_options.ScheduleOptions(schedule=name, **typed).build() == built
+    assert schedule_options.ScheduleGroup(schedule=name, **typed).build() == built
 
 
 def test_numbers_are_exact_as_typed():
-    target = options.TargetOptions(separation="1/3", weight="0.1").build()
+    target = options.TargetGroup(separation="1/3", weight="0.1").build()
     assert (str(target.exact_separation), str(target.exact_weight)) == ("1/3", "1/10")
 
 
 def test_a_whole_number_may_be_typed_with_an_exponent():
-    assert option_fields.whole("1e12", "dim") == 10**12
+    assert option_fields.typed_integer("1e12", "dim") == 10**12
     with pytest.raises(DomainError, match="whole number"):
-        option_fields.whole("1.5", "dim")
+        option_fields.typed_integer("1.5", "dim")
 
 
 def test_a_rule_of_training_is_an_option_without_another_line():
@@ -185,7 +185,7 @@ def test_a_rule_of_training_is_an_option_without_another_line():
     assert names(train_mixture.MixtureTraining) == names(mixture_rules.MixtureRules) - own
     trained = names(rules.TrainingRules) | names(rules.FlowVerdict) | {"replicas", "seed"}
     assert names(train_realnvp.FlowTraining) == trained
-    assert names(train_realnvp.FlowOptions) == names(rules.FlowShape) | {
+    assert names(train_realnvp.FlowGroup) == names(rules.FlowShape) | {
         "mode_direction", "compiled",
     }  # fmt: skip
 
@@ -194,12 +194,12 @@ def test_the_defaults_of_options_are_those_of_the_package():
     from anneal_theory.cli import train_mixture
     from anneal_theory.training.mixture_rules import MixtureRules
 
-    assert options.DynamicsOptions().build() == at.Dynamics()
+    assert options.DynamicsGroup().build() == at.Dynamics()
     assert MixtureRules(**train_mixture.MixtureTraining().keywords) == MixtureRules()
 
 
 def test_one_time_of_a_schedule_may_be_given_in_the_place_of_another():
-    options_of = schedule_options.ScheduleOptions
+    options_of = schedule_options.ScheduleGroup
     built = options_of(schedule="exponential-to-one", initial_temperature="90", duration="35").build()
     assert repr(built) == "ExponentialToOne(initial_temperature=90, duration=35)"
     with pytest.raises(DomainError, match="decay_time must be left out with --duration, but was '3'; "):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from anneal_theory.cli.app import run
+from tests.advice import refused
 
 LINE = "train-realnvp --dim 3 --replicas 2 --steps 5 --batch-size 8 --couplings 2 --hidden 4,4 --schedule constant"
 LINE += " --most-undecided 1"
@@ -70,10 +71,7 @@ def test_files_in_folders_that_are_not_there_are_refused_before_the_training(cap
 )
 def test_bad_input_is_one_line_and_exit_code_2(capsys, option, named):
     line = LINE.replace("--batch-size 8 ", "").replace("--schedule constant", "")
-    assert run([*line.split(), *option.split()]) == 2
-    told = capsys.readouterr()
-    assert (told.out, told.err.count("\n")) == ("", 1)
-    assert named in told.err
+    assert named in refused(capsys, [*line.split(), *option.split()])
 
 
 RECIPE = "train-realnvp --recipe paper --dim 3 --hidden 4,4,4 --batch-size 8 --replicas 2 --most-undecided 1"

@@ -32,7 +32,7 @@ from anneal_theory.probability.distance_law import (
     polynomial_reads,
 )
 from anneal_theory.probability.exact.integrand_scan import Integrand, Side
-from anneal_theory.probability.large_dim.quadrature_plan import Problem
+from anneal_theory.probability.large_dim.quadrature_plan import LargeDimProblem
 from anneal_theory.probability.sphere.rules import log_cosine_density
 from anneal_theory.probability.sphere.simulated import SphereDraws, place_of
 from anneal_theory.probability.sphere.unequal import chances
@@ -157,7 +157,7 @@ def _laws() -> list[float]:
 
 def _starting_numbers() -> list[float]:
     """What the law of a start is summed up in: for digits, in figures, and on the sphere."""
-    problem = Problem(TARGET, SCHEDULE, at.GaussianInit(8), RULES, 8)
+    problem = LargeDimProblem(TARGET, SCHEDULE, at.GaussianInit(8), RULES, 8)
     chance = erf_chance(8, rho="0.5", digits=15).value
     drawn = at.SphereState.draw(at.SphereInit(8), 3, np.random.default_rng(1))
     turned = SphereDraws.of(8, 3, np.random.default_rng(1)).log_rho

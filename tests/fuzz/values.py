@@ -11,7 +11,7 @@ from functools import singledispatch
 from typing import Any
 
 from anneal_theory.quantities import QUANTITIES
-from anneal_theory.quantities.arrays import Numbers, Row
+from anneal_theory.quantities.arrays import Numbers, ValueList
 from anneal_theory.quantities.domains import (
     Digits,
     Domain,
@@ -23,7 +23,7 @@ from anneal_theory.quantities.domains import (
     Word,
 )
 from anneal_theory.quantities.flow_objects import Optimisers, Sampling
-from anneal_theory.quantities.object_domains import Cluster, Function, Lists, Outcome, Outcomes, Records, Thing
+from anneal_theory.quantities.object_domains import Cluster, Function, Lists, NamedOutcomes, Outcome, Records, Thing
 from anneal_theory.quantities.quantity import Quantity
 from tests.fuzz import objects
 from tests.fuzz.windows import ARRAY_ENDS, ARRAY_WINDOWS, COUNTS, DIGITS, ENDS, WINDOWS
@@ -101,7 +101,7 @@ def _(domain: Outcome, name: str, rng: random.Random) -> str:
 
 
 @_legal.register
-def _(domain: Outcomes, name: str, rng: random.Random) -> str:
+def _(domain: NamedOutcomes, name: str, rng: random.Random) -> str:
     return rng.choice(("{}", "{'gain': 3.0}", "{'gain': mpmath.mpf('0.3'), 'hot_clock': 2}"))
 
 
@@ -115,7 +115,7 @@ def _(domain: Records, name: str, rng: random.Random) -> str:
 
 
 @_legal.register
-def _(domain: Row, name: str, rng: random.Random) -> str:
+def _(domain: ValueList, name: str, rng: random.Random) -> str:
     if name.endswith("_axis"):  # of the parameter whose name comes before
         return f"[{legal(QUANTITIES[name.removesuffix('_axis')], rng)}]"
     return f"[{', '.join(_row(name, rng))}]"
@@ -240,9 +240,9 @@ def _refused(domain: Domain, name: str) -> tuple[str, ...]:
         Lists: ("None", "3", "True", "'abc'", "[1.0]", "{1: [2.0]}", "{'separation': 3}", "{'separation': 'abc'}"),
         Cluster: ("3", "True", "''", "[]", "at.BimodalTarget", "(lambda t: 1.0)"),
         Thing: ("None", "3", "True", "'abc'", "[]", "at.BimodalTarget", "at.Constant", "(lambda t: 1.0)", "at.Ball"),
-        Outcomes: ("None", "3", "True", "[1.0]", "{1: 2.0}", "{'gain': 'abc'}", "{'gain': float('nan')}"),
+        NamedOutcomes: ("None", "3", "True", "[1.0]", "{1: 2.0}", "{'gain': 'abc'}", "{'gain': float('nan')}"),
         Outcome: ("True", "'abc'", "[1.0]", "float('nan')", "mpmath.mpf('nan')", "np.array([1.0])"),
-        Row: ("None", "3", "True", "'abc'", "['abc']", "[float('nan')]", "[None]", "[True]", "[b'3']", "[[1]]"),
+        ValueList: ("None", "3", "True", "'abc'", "['abc']", "[float('nan')]", "[None]", "[True]", "[b'3']", "[[1]]"),
     }
     own = kinds.get(type(domain), ())
     if isinstance(domain, Whole):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from anneal_theory.numerics.collocation import Elementwise, crossing, double_rule, rule_in, summed
+from anneal_theory.numerics.collocation import Elementwise, chebyshev_value, double_rule, rising_zero, rule_in
 from anneal_theory.precision import mpmath_context
 
 
@@ -23,8 +23,8 @@ def test_series_are_summed_and_their_tail_is_what_is_left():
     rule = double_rule(12)
     values = np.exp(rule.nodes)
     series = rule.series(values)
-    assert summed(list(series), 0.3) == pytest.approx(math.exp(0.3), abs=1e-12)
-    np.testing.assert_allclose(summed(list(series), rule.nodes), values, atol=1e-14)
+    assert chebyshev_value(list(series), 0.3) == pytest.approx(math.exp(0.3), abs=1e-12)
+    np.testing.assert_allclose(chebyshev_value(list(series), rule.nodes), values, atol=1e-14)
     assert 1e-14 < rule.tail(values) < 1e-8
 
 
@@ -34,5 +34,5 @@ def test_the_same_to_digits():
         values = functions.exp(rule.nodes)
         error = rule.whole @ values - (context.exp(1) - context.exp(-1))
         assert abs(error) < context.mpf(10) ** -40
-        root = crossing(lambda x: x**3 - 2, context.mpf(1), context.mpf(2), context.mpf(10) ** -40)
+        root = rising_zero(lambda x: x**3 - 2, context.mpf(1), context.mpf(2), context.mpf(10) ** -40)
         assert abs(root**3 - 2) < context.mpf(10) ** -38

@@ -180,7 +180,7 @@ def test_the_section_shows_each_arm_and_each_figure():
 
 def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
     from anneal_theory.cli.app import app
-    from anneal_theory.quantities.keywords import taken
+    from anneal_theory.quantities.keywords import keywords_for
     from anneal_theory.training.rules import FlowVerdict, TrainingRules
 
     page = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "realnvp.md"
@@ -190,8 +190,8 @@ def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
     rules, flow = given["training"].keywords, given["flow"].keywords
     stored = STORE["headline"]["annealed"]["settings"]
     assert (rules["replicas"], rules["seed"]) == (8, stored["noise"]["seed"])
-    assert vars(TrainingRules(**taken(TrainingRules, rules))) == stored["rules"]
-    assert vars(FlowVerdict(**taken(FlowVerdict, rules))) == vars(FlowVerdict())
+    assert vars(TrainingRules(**keywords_for(TrainingRules, rules))) == stored["rules"]
+    assert vars(FlowVerdict(**keywords_for(FlowVerdict, rules))) == vars(FlowVerdict())
     assert (given["dim"], flow["mode_direction"], list(flow["hidden"])) == ("128", "diagonal", stored["flow"]["hidden"])
     assert all(stored["flow"][name] == flow[name] for name in ("couplings", "perturbation", "dtype"))
     assert given["schedule"].build().to_dict() == stored["schedule"]

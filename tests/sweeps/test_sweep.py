@@ -10,7 +10,7 @@ import xarray
 import anneal_theory as at
 from anneal_theory.errors import DomainError, Interrupted, SolveError
 from anneal_theory.sweeps import cells, crews, running
-from anneal_theory.sweeps.cells import compute
+from anneal_theory.sweeps.cells import computed_cell
 from anneal_theory.sweeps.setting import sweep_from, sweep_of
 
 TARGET, SCHEDULE, INIT = at.BimodalTarget(3, "0.8"), at.Exponential(30, 1000), at.GaussianInit(8)
@@ -234,9 +234,9 @@ def test_an_interruption_says_that_nothing_is_kept_without_a_store(monkeypatch):
     def ends(threads, sweep):
         if sweep.axes == {"separation": ["3"]}:
             raise KeyboardInterrupt
-        return compute(threads, sweep)
+        return computed_cell(threads, sweep)
 
-    monkeypatch.setattr("anneal_theory.sweeps.run.compute", ends)
+    monkeypatch.setattr("anneal_theory.sweeps.run.computed_cell", ends)
     with pytest.raises(Interrupted, match=r"^interrupted with 1 of 3 cells finished; nothing is kept without a store"):
         quick({"separation": [2.8, 3, 3.2]})
 

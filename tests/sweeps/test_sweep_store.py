@@ -16,7 +16,7 @@ import zarr
 
 import anneal_theory as at
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.sweeps.cells import compute
+from anneal_theory.sweeps.cells import computed_cell
 from anneal_theory.sweeps.crews import dask_crew
 
 TARGET, SCHEDULE, INIT = at.BimodalTarget(3, "0.8"), at.Exponential(30, 1000), at.GaussianInit(8)
@@ -118,7 +118,7 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
 
 def test_a_whole_store_is_read_by_xarray_and_by_the_same_call_and_nothing_is_computed(kept, monkeypatch):
     files, found = files_of(kept), swept(None)
-    monkeypatch.setattr("anneal_theory.sweeps.run.compute", lambda *given: pytest.fail("a cell was computed"))
+    monkeypatch.setattr("anneal_theory.sweeps.run.computed_cell", lambda *given: pytest.fail("a cell was computed"))
     assert swept(kept).drop_vars("seconds").identical(found.drop_vars("seconds"))
     assert at.rerun_sweep(kept).equals(swept(kept))
     read = xarray.open_zarr(kept, chunks=None).load()
@@ -141,7 +141,9 @@ def test_a_rerun_into_another_store_computes_all_cells_again(kept, tmp_path):
 def test_a_cell_whose_seconds_are_missing_is_computed_again_alone(kept, monkeypatch):
     whole, cells = swept(kept), []
     (kept / "seconds" / "c" / "1" / "2").unlink()
-    monkeypatch.setattr("anneal_theory.sweeps.run.compute", lambda n, one: cells.append(one.axes) or compute(n, one))
+    monkeypatch.setattr(
+        "anneal_theory.sweeps.run.computed_cell", lambda n, one: cells.append(one.axes) or computed_cell(n, one)
+    )
     assert swept(kept).drop_vars("seconds").equals(whole.drop_vars("seconds"))
     assert cells == [{"separation": ["3"], "decay_time": ["4500"]}]
 

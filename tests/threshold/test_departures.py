@@ -134,7 +134,8 @@ def test_the_codes_of_followed_runs_are_those_of_others():
 
 
 def test_a_run_that_never_settles_is_no_threshold(monkeypatch):
-    monkeypatch.setattr("anneal_theory.threshold.departures.MAX_STEPS", 5)
+    for module in ("bisection", "departures"):
+        monkeypatch.setattr(f"anneal_theory.threshold.{module}.MAX_STEPS", 5)
     model = free_pair(BimodalTarget(3, 0.8), Exponential(10, 10), Dynamics())
     with pytest.raises(SolveError, match=r"\(m1 \+ m2\)/2 = 0.1.*did not settle within 5 steps"):
         Departures(model, 1e-6).thresholds(np.array([[0.1, 0.4]]), np.array([-2.0]), 1e-6, 1.0)

@@ -163,7 +163,7 @@ def test_the_law_of_the_target_turns_with_its_direction():
     turned = outcome.mirrored(points, axes)
     torch.testing.assert_close(outcome.mirrored(turned, axes), points, rtol=1e-12, atol=1e-12)
     torch.testing.assert_close((turned * turned).sum(-1), (points * points).sum(-1), rtol=1e-12, atol=0)
-    torch.testing.assert_close(outcome.along(turned, axes), points[..., 0], rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(outcome.coordinate_along(turned, axes), points[..., 0], rtol=1e-12, atol=1e-12)
     densities = outcome.target_log_density(TARGET, turned, axes)
     torch.testing.assert_close(densities, outcome.target_log_density(TARGET, points), rtol=1e-12, atol=1e-12)
     base, way = torch.from_numpy(rng.normal(size=(3, 40, 5))), axes.flip(0)

@@ -16,7 +16,7 @@ from anneal_theory.schedules import Constant, ExponentialToOne
 from anneal_theory.training import train_mixture
 from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.fates import DECIDED, DIVERGED, UNSETTLED, Watch
-from anneal_theory.training.sphere_fates import seen, sphere_surroundings
+from anneal_theory.training.sphere_fates import sphere_surroundings, watched_columns
 from anneal_theory.training.sphere_plain import train_widened
 from anneal_theory.training.sphere_routes import uniform_pair
 from tests.budgets import FALSE_ALARM
@@ -174,7 +174,7 @@ def test_a_run_is_decided_where_it_rests_away_from_the_boundary(end, moving, fat
     rows = np.tile([8.9, np.sign(end[1]) * 8.9, np.sign(end[1]) * 0.99, 1.0, 1.0], (40, 1))
     rows[:20, 3] += moving
     for half in (rows[:20], rows[20:]):
-        watch.note_all(*seen(half, 3.0))
+        watch.note_all(*watched_columns(half, 3.0))
     assert around.fate(np.array(end), 1.0, watch.windows) == fate
     assert around.fate(np.array(end), 1.2, watch.windows) != DECIDED
 

@@ -21,7 +21,7 @@ from anneal_theory.probability.digits.panels import PanelPlan
 from anneal_theory.probability.digits.sphere_starts import FEW, SphereStarts
 from anneal_theory.probability.digits.starts import FreeStarts, Neighbour, Starts
 from anneal_theory.probability.effort import Effort
-from anneal_theory.probability.exact.average import certain, exact_probability
+from anneal_theory.probability.exact.average import certain_estimate, exact_probability
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
@@ -64,7 +64,7 @@ def exact_probability_at_digits(
         starts = FreeStarts(target, schedule, init, dynamics)
         if possible_ends(target, dynamics) is not AttractorSet.BOTH:
             require_writable(effort.checkpoint, "checkpoint")
-            return replace(certain(possible_ends(target, dynamics), METHOD), digits=count)
+            return replace(certain_estimate(possible_ends(target, dynamics), METHOD), digits=count)
         rough = partial(exact_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
     return probability_at_digits(starts, count, rough, effort)
 

@@ -9,13 +9,13 @@ from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.formulas.start_law import centre_deviation
 from anneal_theory.models.free_pair import free_pair, possible_ends
 from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance
-from anneal_theory.probability.exact.quadrature import Averages, average
+from anneal_theory.probability.exact.quadrature import Integrals, average
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 
 _ROUNDING = 2.0**-54  # of a double just below 1
-_UNCERTAIN = 0.05  # error of a logarithm from which on a note tells of it
+_UNCERTAIN = 0.05  # error of a logarithm from which on a note mentions it
 _FIXED_LENGTH = 10**9  # dimension beyond which the law of the pair's length, 2e-5 wide, is left for its mean
 _BOTTOMLESS, _THERE = 1e17, 0.2  # where -log P is beyond this, doubles find it to a fifth only
 _CLIPPED = 1e199  # and beyond this not at all
@@ -29,7 +29,7 @@ def exact_probability(
     method = "large-dim" if large_dim else "exact"
     end = possible_ends(target, dynamics)
     if end is not AttractorSet.BOTH:
-        return certain(end, method)
+        return certain_estimate(end, method)
     model = free_pair(target, schedule, dynamics)
     deviation = float(centre_deviation(target.separation, init.scale))
     limit = large_dim or init.dim > _FIXED_LENGTH
@@ -39,16 +39,18 @@ def exact_probability(
     return _aimed(_estimate(parts, method, math.inf if large_dim or not limit else init.dim), relative_error)
 
 
-def _aimed(found: Estimate, relative_error: float) -> Estimate:
-    """The estimate; its note tells where the aim was missed."""
-    errors = found.log_error, found.log_complement_error
-    reached = errors[0] if found.log_value <= found.log_complement else errors[1]
-    if found.note or not relative_error < reached < math.inf:
-        return found
-    return replace(found, note=f"the aim of {relative_error:g} was missed: the relative error is about {reached:.1g}")
+def _aimed(estimate: Estimate, relative_error: float) -> Estimate:
+    """The estimate; its note says where the aim was missed."""
+    errors = estimate.log_error, estimate.log_complement_error
+    reached = errors[0] if estimate.log_value <= estimate.log_complement else errors[1]
+    if estimate.note or not relative_error < reached < math.inf:
+        return estimate
+    return replace(
+        estimate, note=f"the aim of {relative_error:g} was missed: the relative error is about {reached:.1g}"
+    )
 
 
-def _estimate(parts: list[Averages], method: str, fixed_at: float) -> Estimate:
+def _estimate(parts: list[Integrals], method: str, fixed_at: float) -> Estimate:
     """The mean over the signs of delta(0), read off the smaller of P and 1 - P.
 
     Args:
@@ -88,7 +90,7 @@ def _estimate(parts: list[Averages], method: str, fixed_at: float) -> Estimate:
 
 
 def _note(log_smaller: float, error: float, end: str) -> str:
-    """What to know of the smaller probability, where its error or its size asks for a word."""
+    """What to know of the smaller probability, where its error or its size needs a word."""
     if math.isinf(log_smaller):
         return f"no start within 39 standard deviations of the mean overlap {end}: its probability is below 1e-330"
     if error > _UNCERTAIN:
@@ -96,7 +98,7 @@ def _note(log_smaller: float, error: float, end: str) -> str:
     return ""
 
 
-def certain(end: AttractorSet, method: str) -> Estimate:
+def certain_estimate(end: AttractorSet, method: str) -> Estimate:
     """P = 0 or 1 where the training has one kind of attractor only."""
     note = f"at T = 1 the flow has {end.value}"
     if end is AttractorSet.ALL_COLLAPSE:

@@ -51,9 +51,9 @@ class Tail:
         v = np.clip(point[:1], self.scan.side.low, self.scan.side.high)
         line = replace(self.integrand, rule=replace(self.integrand.rule, nodes=np.asarray(point[1:])))
         tolerance = max(0.1 * self.settled / sharpness([self.settled / _OF_A_LOGARITHM]), FINEST)
-        found = float(line.thresholds(self.scan.side.overlap(v), np.array([self.recent]), tolerance)[0, 0])
-        self.recent[0] = found
-        return found
+        threshold = float(line.thresholds(self.scan.side.overlap(v), np.array([self.recent]), tolerance)[0, 0])
+        self.recent[0] = threshold
+        return threshold
 
     def height(self, point: FloatArray) -> float:
         """Logarithm of the integrand."""
@@ -107,8 +107,8 @@ def _climbed(tail: Tail, start: FloatArray, share: float) -> tuple[FloatArray, f
     strides = share * np.array([0.01, 8.0 * tail.law.deviation])
     corners = start + np.vstack([np.zeros(2), np.diag(strides)])
     options: Any = {"initial_simplex": corners, "maxfev": _EVALUATIONS, "fatol": tail.settled, "xatol": math.inf}
-    found = minimize(lambda point: -tail.height(point), start, method="Nelder-Mead", options=options)  # type: ignore[call-overload]
-    return found.x, -float(found.fun)
+    climb = minimize(lambda point: -tail.height(point), start, method="Nelder-Mead", options=options)  # type: ignore[call-overload]
+    return climb.x, -float(climb.fun)
 
 
 def _log_volume(tail: Tail, point: FloatArray, height: float) -> float:
@@ -119,8 +119,8 @@ def _log_volume(tail: Tail, point: FloatArray, height: float) -> float:
     corners = [tail.height(point + a * steps[0] + b * steps[1]) * a * b for a in (1, -1) for b in (1, -1)]
     determinant = curvatures[0] * curvatures[1] - (sum(corners) / 4) ** 2
     # at an edge of the integrand there is no paraboloid: its scale is that of the strides
-    known = math.log(determinant) if 0 < determinant < _LOWEST else 0.0
-    return math.log(2 * math.pi) + math.log(strides[0]) + math.log(strides[1]) - known / 2
+    log_determinant = math.log(determinant) if 0 < determinant < _LOWEST else 0.0
+    return math.log(2 * math.pi) + math.log(strides[0]) + math.log(strides[1]) - log_determinant / 2
 
 
 def _stride(tail: Tail, point: FloatArray, height: float, axis: FloatArray) -> float:

@@ -77,8 +77,8 @@ class Integrand:
         mode = float(np.sign(s0[0] - self.model.saddle)) if s0.size and math.isfinite(self.model.saddle) else 0.0
         nodes = self.rule.nodes
         starts = np.stack([np.repeat(s0, nodes.size), np.tile(nodes, s0.size)], axis=1)
-        found = self.search.thresholds(starts, guesses.ravel(), tolerance, mode)
-        return np.clip(found.reshape(s0.size, nodes.size), VANISHED, ALIGNED)
+        log_rho = self.search.thresholds(starts, guesses.ravel(), tolerance, mode)
+        return np.clip(log_rho.reshape(s0.size, nodes.size), VANISHED, ALIGNED)
 
     def aligned(self, s0: FloatArray, column: IntArray) -> BoolArray:
         """Whether even an aligned pair collapses, for each s0 and the length of that column."""
@@ -126,10 +126,10 @@ def scanned(integrand: Integrand, negligible: float) -> tuple[list[IntegrandScan
     """
     reach = _REACH
     while True:
-        found, left = _scans(integrand, reach, negligible)
-        unseen = reach < _WHOLE and any(math.isinf(_best(found, which)) for which in (0, 1))
-        if reach > _FARTHEST or not (unseen or any(_rises(found, which) for which in (0, 1))):
-            return _refined(integrand, found), left
+        scans, left = _scans(integrand, reach, negligible)
+        unseen = reach < _WHOLE and any(math.isinf(_best(scans, which)) for which in (0, 1))
+        if reach > _FARTHEST or not (unseen or any(_rises(scans, which) for which in (0, 1))):
+            return _refined(integrand, scans), left
         reach = _WHOLE if reach < _WHOLE else 10.0 * reach
 
 
@@ -222,11 +222,11 @@ def _scan(integrand: Integrand, side: Side, reach: float) -> IntegrandScan:
     else:
         v = np.concatenate([gauss, [0.0]])
     v = np.unique(v)
-    log_rho, seen = np.full((v.size, 1), _GUESS), np.zeros(1, dtype=int)
+    log_rho, sampled = np.full((v.size, 1), _GUESS), np.zeros(1, dtype=int)
     for count in (*_LEVELS, v.size):
-        places = np.unique(np.linspace(0, v.size - 1, count).astype(int))
-        guesses = np.interp(v[places], v[seen], log_rho[seen, 0])[:, None]
-        log_rho[places], seen = integrand.thresholds(side.overlap(v[places]), guesses, _ROUGH), places
+        rows = np.unique(np.linspace(0, v.size - 1, count).astype(int))
+        guesses = np.interp(v[rows], v[sampled], log_rho[sampled, 0])[:, None]
+        log_rho[rows], sampled = integrand.thresholds(side.overlap(v[rows]), guesses, _ROUGH), rows
     logs = integrand.logs(side, v, log_rho)
     finer = rough([float(logs[1].max())])
     if finer < 0.5 * _ROUGH:  # far in the tail of 1 - P errors of log rho_c would look like peaks

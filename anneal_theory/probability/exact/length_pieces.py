@@ -19,7 +19,7 @@ _OF_A_HALF = 5
 
 
 @dataclass(frozen=True)
-class Piece:
+class LengthPiece:
     """A stretch of log |Delta_perp| with Chebyshev-Lobatto nodes, of which every second makes the coarser set."""
 
     low: float
@@ -27,7 +27,7 @@ class Piece:
     count: int = 3
 
     @property
-    def coarser(self) -> "Piece":
+    def coarser(self) -> "LengthPiece":
         """The same stretch with the next smaller set of nodes."""
         return replace(self, count=(self.count + 1) // 2 if self.count > 3 else 1)
 
@@ -38,12 +38,12 @@ class Piece:
         return np.asarray(inner if self.count == 3 else ~inner)
 
     @property
-    def finer(self) -> tuple["Piece", ...]:
+    def finer(self) -> tuple["LengthPiece", ...]:
         """What replaces it where its polynomial is not good enough."""
         if self.count < _MOST:
             return (replace(self, count=2 * self.count - 1),)
         middle = 0.5 * (self.low + self.high)
-        return Piece(self.low, middle, _OF_A_HALF), Piece(middle, self.high, _OF_A_HALF)
+        return LengthPiece(self.low, middle, _OF_A_HALF), LengthPiece(middle, self.high, _OF_A_HALF)
 
     @property
     def nodes(self) -> FloatArray:
@@ -51,7 +51,7 @@ class Piece:
         return 0.5 * (self.low + self.high) + 0.5 * (self.high - self.low) * lobatto(self.count)
 
 
-def rule_of(law: AcrossLaw, pieces: Sequence[Piece]) -> LengthRule:
+def rule_over_pieces(law: AcrossLaw, pieces: Sequence[LengthPiece]) -> LengthRule:
     """The average over all pieces."""
     rules = [across_rule(law, piece.low, piece.high, piece.count) for piece in pieces]
     return LengthRule(
@@ -62,22 +62,22 @@ def rule_of(law: AcrossLaw, pieces: Sequence[Piece]) -> LengthRule:
     )
 
 
-def reads_at(pieces: Sequence[Piece], log_lengths: FloatArray) -> FloatArray:
+def reads_at(pieces: Sequence[LengthPiece], log_lengths: FloatArray) -> FloatArray:
     """From values at the pieces' nodes to those of their polynomials, shape (lengths, nodes)."""
     edges = [piece.high for piece in pieces[:-1]]
     inside = np.searchsorted(edges, log_lengths)
-    found = np.zeros((log_lengths.size, sum(piece.count for piece in pieces)))
+    reads = np.zeros((log_lengths.size, sum(piece.count for piece in pieces)))
     start = 0
     for index, piece in enumerate(pieces):
         rows = np.flatnonzero(inside == index)
         x = (2 * log_lengths[rows] - piece.low - piece.high) / (piece.high - piece.low)
-        found[rows, start : start + piece.count] = polynomial_reads(np.clip(x, -1.0, 1.0), piece.count)
+        reads[rows, start : start + piece.count] = polynomial_reads(np.clip(x, -1.0, 1.0), piece.count)
         start += piece.count
-    return found
+    return reads
 
 
 def differences(
-    law: AcrossLaw, pieces: Sequence[Piece], which: int, looked: Sequence[tuple[FloatArray, FloatArray]]
+    law: AcrossLaw, pieces: Sequence[LengthPiece], which: int, looked: Sequence[tuple[FloatArray, FloatArray]]
 ) -> FloatArray:
     """What the coarser nodes of each piece change of an average, relative to all of it.
 
@@ -93,8 +93,8 @@ def differences(
     for log_rho, log_weights in looked:
         for index, (piece, end) in enumerate(zip(pieces, ends, strict=True)):
             own = log_rho[:, end - piece.count : end]
-            fine = rule_of(law, [piece]).logs(own)[which]
-            few = rule_of(law, [piece.coarser]).logs(own[:, piece.coarser_nodes])[which]
+            fine = rule_over_pieces(law, [piece]).logs(own)[which]
+            few = rule_over_pieces(law, [piece.coarser]).logs(own[:, piece.coarser_nodes])[which]
             with np.errstate(invalid="ignore"):  # both may be -inf: then they are equal
                 apart = np.where(few == fine, 0.0, -np.expm1(-np.abs(few - fine)))
             totals.append(logsumexp(fine + log_weights))

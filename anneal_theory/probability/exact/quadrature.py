@@ -46,7 +46,7 @@ _DENSE = 240  # Gauss-Legendre points; an integrand falls by `plan.depth` nats o
 
 
 @dataclass(frozen=True)
-class Averages:
+class Integrals:
     """log P and log(1 - P) with the relative errors of P and 1 - P."""
 
     log_inside: float
@@ -55,7 +55,7 @@ class Averages:
     error_beyond: float
 
 
-def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float) -> Averages:
+def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float) -> Integrals:
     """Average the chance of collapse over s0 ~ N(0, deviation^2) and the length of the pair.
 
     Args:
@@ -88,15 +88,15 @@ def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
     return _with_complement(first, float(logs[first]), float(relative))
 
 
-def _with_complement(first: int, log_first: float, relative: float) -> Averages:
+def _with_complement(first: int, log_first: float, relative: float) -> Integrals:
     """Both logarithms from that of the smaller (or of the only one that is not zero)."""
     log_first = min(log_first, 0.0)
     share = math.exp(log_first)
     log_other = math.log1p(-share) if share < 1.0 else -math.inf
     other = relative * share / max(1.0 - share, 1e-300)
     if first == 0:
-        return Averages(log_first, log_other, relative, other)
-    return Averages(log_other, log_first, other, relative)
+        return Integrals(log_first, log_other, relative, other)
+    return Integrals(log_other, log_first, other, relative)
 
 
 def _integral(plan: QuadraturePlan, sample: ThresholdSample) -> tuple[FloatArray, FloatArray]:
@@ -117,13 +117,15 @@ def _integral(plan: QuadraturePlan, sample: ThresholdSample) -> tuple[FloatArray
                 'ask for a larger relative_error, or use method="simulated"'
             )
         low, high = panels.pop()
-        seen = (low, high) == whole == plan.stretch(sample.scan)  # by the plan's samples
-        found = sample.log_rho if seen else _first_thresholds(plan, sample, low, high)
-        edges = _edges(plan, sample, 0.5 * (low + high) + 0.5 * (high - low) * lobatto(len(found)), found, near)
+        sampled = (low, high) == whole == plan.stretch(sample.scan)  # by the plan's samples
+        thresholds = sample.log_rho if sampled else _first_thresholds(plan, sample, low, high)
+        edges = _edges(
+            plan, sample, 0.5 * (low + high) + 0.5 * (high - low) * lobatto(len(thresholds)), thresholds, near
+        )
         if edges:
             panels += pairwise([low, *edges, high])
             continue
-        logs, change = _panel(plan, sample, low, high, found)
+        logs, change = _panel(plan, sample, low, high, thresholds)
         if change < _CHANGE * plan.aim:
             parts.append(logs)
             changes.append(change)
@@ -171,11 +173,11 @@ def _edges(
         middle = 0.5 * (low + high)
         same = plan.integrand.aligned(sample.scan.side.overlap(middle), column) == side
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    found: list[float] = []
+    edges: list[float] = []
     for edge in np.sort(0.5 * (low + high)).tolist():
-        if edge - (found or [v[0]])[-1] > 2 * near and v[-1] - edge > 2 * near:
-            found.append(edge)
-    return found
+        if edge - (edges or [v[0]])[-1] > 2 * near and v[-1] - edge > 2 * near:
+            edges.append(edge)
+    return edges
 
 
 def _panel(
@@ -193,12 +195,12 @@ def _panel(
     earlier, change = -math.inf, math.inf
     for nodes in _COUNTS:
         x = lobatto(nodes)
-        known = log_rho[:: max((len(log_rho) - 1) // (nodes - 1), 1)]
+        coarse = log_rho[:: max((len(log_rho) - 1) // (nodes - 1), 1)]
         if nodes > len(log_rho):
             guesses = interpolated(polynomial_reads(x[1::2], log_rho.shape[0]), log_rho)
             new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, plan.tolerance)
-            log_rho = known = np.insert(log_rho, np.arange(1, log_rho.shape[0]), new, axis=0)
-        dense = plan.integrand.logs(side, middle + half * points, interpolated(dense_reads(_DENSE, nodes), known))
+            log_rho = coarse = np.insert(log_rho, np.arange(1, log_rho.shape[0]), new, axis=0)
+        dense = plan.integrand.logs(side, middle + half * points, interpolated(dense_reads(_DENSE, nodes), coarse))
         logs = np.array([log_sum(part + log_weights, axis=0) for part in dense])
         share = math.exp(min(logs[first] - plan.log_total, 0.0))
         change = abs(logs[first] - earlier) * share if share > 0 else 0.0

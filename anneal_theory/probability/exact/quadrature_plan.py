@@ -16,7 +16,7 @@ from anneal_theory.probability.cap_probability import log_erf
 from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, across_rule, interpolated, lobatto
 from anneal_theory.probability.exact.deep_tail import highest_peak
 from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, IntegrandScan, rough, scanned, sharpness
-from anneal_theory.probability.exact.length_pieces import Piece, differences, reads_at, rule_of
+from anneal_theory.probability.exact.length_pieces import LengthPiece, differences, reads_at, rule_over_pieces
 from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.departures import Departures
 
@@ -160,16 +160,16 @@ def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: f
             "the lengths and overlaps that carry the smaller of P and 1 - P were not found; ask for a larger "
             'relative_error, or use method="large-dim"'
         )
-    return _refined(plan, law, Piece(low, high))
+    return _refined(plan, law, LengthPiece(low, high))
 
 
-def _refined(plan: QuadraturePlan, law: AcrossLaw, stretch: Piece) -> QuadraturePlan:
+def _refined(plan: QuadraturePlan, law: AcrossLaw, stretch: LengthPiece) -> QuadraturePlan:
     """The plan with as many lengths as leave a fifth of the aim, and thresholds at the overlaps that matter."""
-    pieces: tuple[Piece, ...] = (stretch,)
-    known = pieces
+    pieces: tuple[LengthPiece, ...] = (stretch,)
+    earlier = pieces
     while True:
-        plan = replace(plan, integrand=replace(plan.integrand, rule=rule_of(law, pieces)))
-        plan = replace(plan, samples=_samples(plan, known))
+        plan = replace(plan, integrand=replace(plan.integrand, rule=rule_over_pieces(law, pieces)))
+        plan = replace(plan, samples=_samples(plan, earlier))
         looked = [
             (sample.log_rho, plan.integrand.log_weight(sample.scan.side, sample.v) + _log_steps(sample.v))
             for sample in plan.samples
@@ -178,7 +178,7 @@ def _refined(plan: QuadraturePlan, law: AcrossLaw, stretch: Piece) -> Quadrature
         error = float(errors.sum())
         if error < _FOR_LENGTHS * plan.aim:
             kept = np.concatenate([piece.coarser_nodes for piece in pieces])
-            rule = rule_of(law, [piece.coarser for piece in pieces])
+            rule = rule_over_pieces(law, [piece.coarser for piece in pieces])
             samples = [replace(sample, log_rho=sample.log_rho[:, kept]) for sample in plan.samples]
             return replace(
                 plan, integrand=replace(plan.integrand, rule=rule), samples=samples, error=error + plan.left_out
@@ -186,7 +186,7 @@ def _refined(plan: QuadraturePlan, law: AcrossLaw, stretch: Piece) -> Quadrature
         if plan.integrand.rule.nodes.size > _MOST_LENGTHS:
             return replace(plan, error=error + plan.left_out)
         allowed = 0.5 * _FOR_LENGTHS * plan.aim / len(pieces)
-        known, pieces = (
+        earlier, pieces = (
             pieces,
             tuple(
                 finer
@@ -245,30 +245,33 @@ def _length_range(plan: QuadraturePlan, law: AcrossLaw) -> tuple[float, float]:
     return min(ends), max(ends)
 
 
-def _samples(plan: QuadraturePlan, known: tuple[Piece, ...]) -> list[ThresholdSample]:
-    """Thresholds at the overlaps that matter; those that the plan has at the nodes of `known` pieces are kept, and the
-    polynomials through them are guesses for the others."""
+def _samples(plan: QuadraturePlan, earlier_pieces: tuple[LengthPiece, ...]) -> list[ThresholdSample]:
+    """Thresholds at the overlaps that matter; those that the plan has at the nodes of the earlier pieces are kept, and
+    the polynomials through them are guesses for the others."""
     samples, nodes = [], plan.integrand.rule.nodes
     earlier = {id(sample.scan): sample for sample in plan.samples}
     new, nearest, reads = np.full(nodes.size, True), np.zeros(nodes.size, dtype=int), np.zeros((0, 0))
     if earlier:
-        reads, places = reads_at(known, nodes), np.concatenate([piece.nodes for piece in known])
-        nearest = np.argmin(np.abs(nodes[:, None] - places), axis=1)
-        new = np.abs(nodes - places[nearest]) > _SAME * (nodes[-1] - nodes[0])
+        reads, earlier_nodes = (
+            reads_at(earlier_pieces, nodes),
+            np.concatenate([piece.nodes for piece in earlier_pieces]),
+        )
+        nearest = np.argmin(np.abs(nodes[:, None] - earlier_nodes), axis=1)
+        new = np.abs(nodes - earlier_nodes[nearest]) > _SAME * (nodes[-1] - nodes[0])
     for scan in plan.scans:
         if not plan.matters(scan).size:
             continue
         if id(scan) in earlier:
             v, before = earlier[id(scan)].v, earlier[id(scan)].log_rho
-            found, guesses = before[:, nearest], interpolated(reads, before.T).T[:, new]
+            thresholds, guesses = before[:, nearest], interpolated(reads, before.T).T[:, new]
         else:
             low, high = plan.stretch(scan)
             v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(SAMPLE_NODES)
             guesses = np.repeat(np.interp(v, scan.v, scan.log_rho)[:, None], nodes.size, axis=1)
-            found = guesses.copy()
+            thresholds = guesses.copy()
         lines = replace(plan.integrand, rule=replace(plan.integrand.rule, nodes=nodes[new]))
-        found[:, new] = lines.thresholds(scan.side.overlap(v), guesses, plan.tolerance)
-        samples.append(ThresholdSample(scan, v, found))
+        thresholds[:, new] = lines.thresholds(scan.side.overlap(v), guesses, plan.tolerance)
+        samples.append(ThresholdSample(scan, v, thresholds))
     return samples
 
 

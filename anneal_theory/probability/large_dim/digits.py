@@ -28,11 +28,17 @@ from anneal_theory.probability.digits.checkpoint import Store
 from anneal_theory.probability.digits.estimates import estimate_of
 from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.effort import Effort, EffortOptions
-from anneal_theory.probability.exact.average import certain
-from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, LargeDimPlan, Node, Problem
+from anneal_theory.probability.exact.average import certain_estimate
+from anneal_theory.probability.large_dim.quadrature_plan import (
+    SAFETY,
+    SPARE_DIGITS,
+    LargeDimPlan,
+    LargeDimProblem,
+    RuleNode,
+)
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
@@ -79,12 +85,12 @@ def large_dim_probability_at_digits(
         >>> mpmath.nstr(found.value, 4)
         '0.6802'
     """
-    effort = Effort(**taken(Effort, options))
-    problem = _problem(target, schedule, init, Dynamics(**taken(Dynamics, options)), digits)
+    effort = Effort(**keywords_for(Effort, options))
+    problem = _problem(target, schedule, init, Dynamics(**keywords_for(Dynamics, options)), digits)
     require_writable(effort.checkpoint, "checkpoint")
     end = possible_ends(target, problem.dynamics)
     if end is not AttractorSet.BOTH:
-        return replace(certain(end, METHOD), digits=problem.digits)
+        return replace(certain_estimate(end, METHOD), digits=problem.digits)
     store = Store(effort.checkpoint, problem.settings())
     plan = LargeDimPlan(problem)
     step, nodes = plan.step, plan.nodes(plan.step)
@@ -110,46 +116,48 @@ def large_dim_probability_at_digits(
         nodes = [replace(node, index=2 * node.index) for node in nodes] + missing
 
 
-def _refuse_unknown(store: Store, plan: LargeDimPlan, nodes: list[Node]) -> None:
+def _refuse_unknown(store: Store, plan: LargeDimPlan, nodes: list[RuleNode]) -> None:
     """Refuse a checkpoint with starts that neither the rule has nor its halvings."""
-    step, known = plan.step, list(nodes)
+    step, possible = plan.step, list(nodes)
     for halving in range(_HALVINGS + 1):
-        if not store.unknown(known):
+        if not store.unknown(possible):
             return
         if halving < _HALVINGS:
             step /= 2
-            known += [node for node in plan.nodes(step) if node.index % 2]
+            possible += [node for node in plan.nodes(step) if node.index % 2]
     store.refuse_unknown()
 
 
-def _problem(target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int) -> Problem:
+def _problem(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int
+) -> LargeDimProblem:
     require_reducible(dynamics)
     pieces(schedule)  # refuses what has no closed form
-    return Problem(target, schedule, init, dynamics, digits)
+    return LargeDimProblem(target, schedule, init, dynamics, digits)
 
 
-def _seconds(nodes: list[Node], store: Store) -> float:
+def _seconds(nodes: list[RuleNode], store: Store) -> float:
     return sum((threshold_cost(node.digits) for node in nodes if node.digits and not store.has(node)), 0.0)
 
 
-def _found(problem: Problem, nodes: list[Node], store: Store, progress: bool, processes: int) -> None:
+def _found(problem: LargeDimProblem, nodes: list[RuleNode], store: Store, progress: bool, processes: int) -> None:
     """Put the thresholds that the nodes need into the store, the longest first."""
     missing = sorted((n for n in nodes if n.digits and not store.has(n)), key=lambda n: -n.digits)
     seconds = _seconds(missing, store) / processes
     filled(store, [[node] for node in missing], partial(_thresholds, problem), seconds, progress, processes)
 
 
-def _thresholds(problem: Problem, group: list[Node]) -> list[str]:
+def _thresholds(problem: LargeDimProblem, group: list[RuleNode]) -> list[str]:
     """log rho_c at the one node of a group, as text."""
     (node,) = group
     rules = problem.rules(node.sign)
-    found = threshold_at_digits(
+    estimate = threshold_at_digits(
         problem.target, problem.schedule, node.s0, problem.distance_squared, rules, node.digits, node.rough
     )
-    return [str(mpmath.nstr(found.log_value, node.digits + 8))]
+    return [str(mpmath.nstr(estimate.log_value, node.digits + 8))]
 
 
-def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> tuple[flint.arb, float]:
+def _summed(problem: LargeDimProblem, nodes: list[RuleNode], step: float, store: Store) -> tuple[flint.arb, float]:
     """P, and its relative error: of the rule, from every other node, and of the thresholds."""
     with flint_precision(problem.bits):
         totals = [flint.arb(0), flint.arb(0)]
@@ -161,7 +169,7 @@ def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> t
         return value, change**SAFETY + len(nodes) * 10.0 ** -(problem.digits + SPARE_DIGITS)
 
 
-def _term(problem: Problem, node: Node, step: float, log_rho: flint.arb) -> flint.arb:
+def _term(problem: LargeDimProblem, node: RuleNode, step: float, log_rho: flint.arb) -> flint.arb:
     u = exact_ball(Fraction(step)) * node.index
     x: flint.arb = chance_argument_squared(problem.init.dim, (2 * log_rho).exp()).sqrt()
     density: flint.arb = normal_exponent(s0=exact_ball(node.s0), variance=exact_ball(problem.spread)).exp()

@@ -40,7 +40,7 @@ SPARE_DIGITS = 4  # digits of a threshold beyond what its share of P asks for
 
 
 @dataclass(frozen=True)
-class Node:
+class RuleNode:
     """A node of the rule.
 
     Attributes:
@@ -66,7 +66,7 @@ class Node:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class LargeDimProblem:
     """What is averaged: target, schedule, law of the start, rules (for delta(0) > 0), and digits."""
 
     target: BimodalTarget
@@ -125,8 +125,8 @@ class Problem:
 
     def zero(self) -> flint.arb:
         """The same at flint's working precision."""
-        found = unstable_point(landscape_of(self.target).heavy)
-        return found if self.target.half_log_odds >= 0 else -found
+        saddle = unstable_point(landscape_of(self.target).heavy)
+        return saddle if self.target.half_log_odds >= 0 else -saddle
 
     def rules(self, sign: int) -> Dynamics:
         """The rules where the component with the larger overlap comes first."""
@@ -141,7 +141,7 @@ class Problem:
 class LargeDimPlan:
     """The rule, from doubles: its stretch, its step, its nodes."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: LargeDimProblem) -> None:
         self.problem = problem
         self.keys = [(sign, side) for sign in problem.signs for side in problem.sides]
         width = math.sqrt(2 * (problem.depth + 40.0) * float(problem.spread))
@@ -152,9 +152,9 @@ class LargeDimPlan:
         self.stretches = {key: self._stretch(key) for key in self.keys}
         self.step = self._chosen()
 
-    def nodes(self, step: float) -> list[Node]:
+    def nodes(self, step: float) -> list[RuleNode]:
         """The nodes at this step, with the digits that each needs."""
-        problem, found = self.problem, []
+        problem, nodes = self.problem, []
         grids = {key: self._grid(key, step) for key in self.keys}
         total = np.logaddexp.reduce(np.concatenate([self._logs(key, grids[key]) for key in self.keys]))
         with flint_precision(problem.bits + int(2 * problem.depth)):
@@ -167,8 +167,8 @@ class LargeDimPlan:
                     offset = _offset(problem, key[1], exact_ball(Fraction(step)) * int(k))
                     s0 = rational((centre + offset).mid())
                     digits = self._digits(key, float(share), float(log_rho), float(k * step))
-                    found.append(Node(*key, int(k), s0, digits, float(log_rho)))
-        return found
+                    nodes.append(RuleNode(*key, int(k), s0, digits, float(log_rho)))
+        return nodes
 
     def _digits(self, key: tuple[int, int], share: float, log_rho: float, u: float) -> int:
         """Digits of log rho_c for a node that carries e^share of P."""
@@ -181,10 +181,10 @@ class LargeDimPlan:
 
     def _log_rho(self, key: tuple[int, int], u: FloatArray) -> FloatArray:
         """log rho_c in doubles; close to the unstable zero they follow the scan's straight line."""
-        found, far = self._read(key, u), np.flatnonzero(u >= self._reach(key[1]))
+        log_rho, far = self._read(key, u), np.flatnonzero(u >= self._reach(key[1]))
         if far.size:
-            found[far] = self._searched(key, u[far], found[far], 1e-5, _TOLERANCE)
-        return found
+            log_rho[far] = self._searched(key, u[far], log_rho[far], 1e-5, _TOLERANCE)
+        return log_rho
 
     def _reach(self, side: int) -> float:
         """The u below which doubles do not resolve s0 - s_u."""
@@ -198,8 +198,8 @@ class LargeDimPlan:
         search = Search(free_pair(problem.target, problem.schedule, problem.rules(key[0])), tolerance)
         lengths = np.full(u.shape, 0.5 * math.log(problem.distance_squared))
         starts = np.stack([self._middle(key[1], u), lengths], axis=1)
-        found = search.thresholds(starts, guesses, stride, tolerance)
-        return np.clip(found, VANISHED, ALIGNED)
+        log_rho = search.thresholds(starts, guesses, stride, tolerance)
+        return np.clip(log_rho, VANISHED, ALIGNED)
 
     def _middle(self, side: int, u: FloatArray) -> FloatArray:
         offset = side * np.logaddexp(0.0, u) if side else u
@@ -253,12 +253,12 @@ class LargeDimPlan:
         errors = np.abs(sums / self._rough_sum(2.0**-6) - 1)
         errors = np.maximum.accumulate(errors[::-1])[::-1]  # they change sign as they shrink
         wanted = 0.3 * 10.0 ** (-(self.problem.digits + 0.5) / SAFETY)
-        seen = max(wanted, _SEEN, 10.0 * float(errors[-1]))
-        step = float(steps[np.argmax(errors < seen)])
-        return 0.5 * step * math.pow(min(1.0, math.log(min(seen, 0.5)) / math.log(wanted)), _HOPE)
+        resolved = max(wanted, _SEEN, 10.0 * float(errors[-1]))
+        step = float(steps[np.argmax(errors < resolved)])
+        return 0.5 * step * math.pow(min(1.0, math.log(min(resolved, 0.5)) / math.log(wanted)), _HOPE)
 
 
-def _offset(problem: Problem, side: int, u: flint.arb) -> flint.arb:
+def _offset(problem: LargeDimProblem, side: int, u: flint.arb) -> flint.arb:
     """s0 - s_u."""
     scale = exact_ball(Fraction(problem.scale))
     return scale * side * u.exp().log1p() if side else scale * u

@@ -11,7 +11,7 @@ from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.probability.counted import counted_estimate
-from anneal_theory.probability.exact.average import certain, exact_probability
+from anneal_theory.probability.exact.average import certain_estimate, exact_probability
 from anneal_theory.probability.noisy.by_quantiles import by_quantiles, told_by_quantiles
 from anneal_theory.probability.noisy.first_order import bent_chance, first_order_probability
 from anneal_theory.probability.noisy.quantiles import COARSE, QUICK
@@ -106,7 +106,7 @@ def noisy_collapse_probability(
     refuse_unused({"replicas": replicas, "seed": seed}, set(_USERS) if method == "simulated" else (), _USERS)
     end = _possible_ends(target, training)
     if end is not AttractorSet.BOTH:
-        return certain(end, method)
+        return certain_estimate(end, method)
     aims = _FLOW_ERRORS[method == "leading-order" :]
     flow = None if method == "simulated" else _without_noise(target, schedule, init, training, aims)
     strength, plain = float(step_size) / batch_size, gradient == "plain"
@@ -166,7 +166,7 @@ def quick_chance(
     training = Dynamics(**dynamics)
     end = _possible_ends(target, training)
     if end is not AttractorSet.BOTH:
-        return float(certain(end, "quantiles").value)
+        return float(certain_estimate(end, "quantiles").value)
     noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient, SEARCHED_MOVE)
     return by_quantiles(noisy, target, init, QUICK).value
 

@@ -41,7 +41,7 @@ _SHARES = (0.0, 2.5, 6.0, 10.0, 16.0, 25.0, 40.0)  # standard deviations at whic
 
 Share = Callable[[flint.arb, flint.arb], Pair]
 """What a start adds to P and to 1 - P, from s0 and log C(s0)."""
-Side = tuple[flint.arb, flint.arb, float]
+SideShares = tuple[flint.arb, flint.arb, float]
 """What one basin adds to P and to 1 - P, and the error of its log rho_c."""
 
 
@@ -100,33 +100,33 @@ def slow_chance(
     """
     count = checked_digits(digits)
     heavy = target.heavy_first
-    known = landscape_of(target)
+    landscape = landscape_of(target)
 
     def exponent_of(mode: Mode, digits: int) -> SlowExponent:
-        found = slow_exponent(mode, schedule, dynamics, digits)
-        return found if prefactor else _without_prefactor(found)
+        exponent = slow_exponent(mode, schedule, dynamics, digits)
+        return exponent if prefactor else _without_prefactor(exponent)
 
-    first = exponent_of(known.heavy, count + 1)
+    first = exponent_of(landscape.heavy, count + 1)
     with flint_precision(bits_of(count) + _GUARD_BITS):
         deviation = exact_ball(centre_variance(heavy.exact_separation, Fraction(1, 2), init.exact_variance)).sqrt()
         sides = [_side(first, deviation, init.dim, count)]
-        if known.unstable is not None:
+        if landscape.unstable is not None:
             with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS):
-                other = _other_side(known, exponent_of, deviation, init.dim, _SCOUT_DIGITS)
+                other = _other_side(landscape, exponent_of, deviation, init.dim, _SCOUT_DIGITS)
             needed = count + 4 - _digits_below(sides[0], other)
             if needed > _SCOUT_DIGITS:
                 needed = min(count, needed)
                 with flint_precision(bits_of(needed) + _GUARD_BITS):
-                    other = _other_side(known, exponent_of, deviation, init.dim, needed)
+                    other = _other_side(landscape, exponent_of, deviation, init.dim, needed)
             sides.append(other)
         inside = sum((side[0] for side in sides), flint.arb(0))
         beyond = sum((side[1] for side in sides), flint.arb(0))
         value = inside if inside < beyond else 1 - beyond
         logs = (inside.log(), (-inside).log1p()) if inside < beyond else ((-beyond).log1p(), beyond.log())
-        if not all(one.is_finite() for one in logs):
+        if not all(number.is_finite() for number in logs):
             far = f"P or 1 - P in {float(init.dim):.3g} dimensions is out of reach"
             raise PrecisionError(f'0 digits reached: {far}; use method="large-dim"')
-        chance = LogProbability(*(to_ball(one.mid(), count).midpoint for one in (value, *logs)))
+        chance = LogProbability(*(to_ball(number.mid(), count).midpoint for number in (value, *logs)))
         log_error = float((sum((side[0] * _exp(side[2]) for side in sides), flint.arb(0)) / inside).log().mid())
     return SlowProbability(chance, *_errors(chance, log_error, max(side[2] for side in sides)), regime_note(first))
 
@@ -156,7 +156,7 @@ def _errors(chance: LogProbability, log_error: float, worst: float) -> tuple[Mpf
         return to_mpf(error), log_error, to_mpf(min(deep, shallow))
 
 
-def _digits_below(side: Side, other: Side) -> int:
+def _digits_below(side: SideShares, other: SideShares) -> int:
     """By how many decimal places the other side's part of the smaller of P and 1 - P is smaller; few if it is not."""
     own, others = (side[0], other[0]) if side[0] < side[1] else (side[1], other[1])
     if not others > 0:
@@ -175,30 +175,30 @@ def slow_probability(
         DomainError: as for `slow_chance`, or the cost of the digits is not accepted.
     """
     count = EASY_DIGITS if digits is None else formula_digits(digits, allow_slow)
-    found = slow_chance(target, schedule, init, dynamics, count)
-    numbers = (*vars(found.chance).values(), found.error, found.log_error, found.log_complement_error)
-    value, inside, beyond, *errors = (float(one) if digits is None else one for one in numbers)
+    slow = slow_chance(target, schedule, init, dynamics, count)
+    numbers = (*vars(slow.chance).values(), slow.error, slow.log_error, slow.log_complement_error)
+    value, inside, beyond, *errors = (float(number) if digits is None else number for number in numbers)
     return Estimate(
-        value, errors[0], inside, METHOD, log_complement=beyond, note=found.note, log_error=errors[1],
+        value, errors[0], inside, METHOD, log_complement=beyond, note=slow.note, log_error=errors[1],
         log_complement_error=errors[2], digits=digits,
     )  # fmt: skip
 
 
-def _without_prefactor(found: SlowExponent) -> SlowExponent:
-    with flint_precision(bits_of(EASY_DIGITS) + found.value.bc):
-        value = (ball_of(found.value, "exponent") - ball_of(found.log_prefactor, "prefactor")).mid()
-        rough = to_ball(value, EASY_DIGITS + math.ceil(found.value.bc * math.log10(2))).midpoint
-    derived, ramp, nonlinear = found.error_parts
-    return replace(found, value=rough, error_parts=(derived + abs(float(found.log_prefactor)), ramp, nonlinear))
+def _without_prefactor(exponent: SlowExponent) -> SlowExponent:
+    with flint_precision(bits_of(EASY_DIGITS) + exponent.value.bc):
+        value = (ball_of(exponent.value, "exponent") - ball_of(exponent.log_prefactor, "prefactor")).mid()
+        rough = to_ball(value, EASY_DIGITS + math.ceil(exponent.value.bc * math.log10(2))).midpoint
+    derived, ramp, nonlinear = exponent.error_parts
+    return replace(exponent, value=rough, error_parts=(derived + abs(float(exponent.log_prefactor)), ramp, nonlinear))
 
 
 def _other_side(
-    known: Landscape, exponent_of: Callable[[Mode, int], SlowExponent], deviation: flint.arb, dim: int, digits: int
-) -> Side:
+    landscape: Landscape, exponent_of: Callable[[Mode, int], SlowExponent], deviation: flint.arb, dim: int, digits: int
+) -> SideShares:
     """Starts below the unstable zero: those of the mirrored target, with the constants of its own mode."""
-    mode = known.light
+    mode = landscape.light
     if mode is None or not mode.collapses:
-        return flint.arb(0), _mass(ball_of(mpmath.mpf(known.unstable), "s_u") / deviation), 0.0  # no pair collapses
+        return flint.arb(0), _mass(ball_of(mpmath.mpf(landscape.unstable), "s_u") / deviation), 0.0  # no pair collapses
     exponent = exponent_of(mode, digits + 1)
     return _side(exponent, deviation, dim, digits)
 
@@ -208,7 +208,7 @@ def _mass(z: flint.arb) -> flint.arb:
     return (-z / flint.arb(2).sqrt()).erfc() / 2
 
 
-def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -> Side:
+def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -> SideShares:
     """The parts of P and of 1 - P from starts in the basin of a mode, and the error of log rho_c."""
     mode = exponent.mode
     saddle = mode.unstable
@@ -216,7 +216,7 @@ def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -
     gap = 0.0 if saddle is None else abs(saddle) / spread
     far = spread * min(math.sqrt(2 * math.log(10) * (digits + 14) + 60 + gap**2), _FARTHEST)
     star, rate = (
-        ball_of(known, "rest").mid() for known in (exponent.constants.overlap, exponent.constants.escape_rate)
+        ball_of(constant, "rest").mid() for constant in (exponent.constants.overlap, exponent.constants.escape_rate)
     )
     if saddle is not None and saddle >= far:
         return flint.arb(0), flint.arb(0), 0.0

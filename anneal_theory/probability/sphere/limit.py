@@ -13,7 +13,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
-from anneal_theory.threshold.digits.told import shown_passes
+from anneal_theory.threshold.digits.passes import shown_passes
 from anneal_theory.threshold.sphere.closed_form import PAPER_ALPHA, closed_form_threshold
 from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits, sphere_threshold_cost
 from anneal_theory.threshold.sphere.linear_passage import PassageEnd, passage_threshold

@@ -24,8 +24,7 @@ from anneal_theory.numerics.taylor import (
     Vector,
     composed_derivatives,
     extended,
-    series_length,
-    series_of,
+    rates_and_slopes,
 )
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
@@ -69,7 +68,7 @@ class AnnealedPair:
         m1, m2, gap, square, _ = self.places(start)
         labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
         places = (start[0].mid(),) if gap < closest(self.bits) else (m1.mid(), m2.mid())
-        return NearPair(self, [labels.at(one, count) for one in places], overlaps.at(square.mid(), count))
+        return NearPair(self, [labels.at(place, count) for place in places], overlaps.at(square.mid(), count))
 
     def at(self, state: Vector, temperature: flint.arb) -> "PairRates[flint.arb]":
         """The rates at a state."""
@@ -100,14 +99,11 @@ class NearPair:
 
     def rates(self, state: Series, temperature: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
-        with series_length(length):
-            rates = series_of(self._along(state, temperature).rates())
-        with series_length(slopes):
-            return rates, [series_of(row) for row in self._along(state, temperature).slopes()]
+        return rates_and_slopes(partial(self._along, state, temperature), length, slopes)
 
     def _along(self, state: Series, temperature: flint.arb_series) -> "PairRates[flint.arb_series]":
         state, (temperature,) = extended(state), extended([temperature])
-        labels = [partial(composed_derivatives, one) for one in self.labels]
+        labels = [partial(composed_derivatives, label) for label in self.labels]
         return PairRates(
             self.pair,
             state[0],
@@ -141,12 +137,12 @@ class PairRates(Generic[Along]):
     def rates(self) -> list[Along]:
         """Of the state, in time."""
         psi_1, psi_2, slope = label_averages(self._labels(TERMS if self._close else 0), *self._pair())
-        found = reduced_log_flow(
+        rates = reduced_log_flow(
             s=self.s, cosine_squared=0, **self._constants(), psi_1=psi_1, psi_2=psi_2,
             overlap=self.overlap(self.places[3], 0)[0], slope=slope,
         )  # fmt: skip
         pace = self.pair.pace(self.temperature)
-        return [pace * one for one in found]
+        return [pace * rate for rate in rates]
 
     def slopes(self) -> list[list[Along]]:
         """Their derivatives by the state."""
@@ -158,7 +154,7 @@ class PairRates(Generic[Along]):
             overlap_in_square=self.overlap(square, 1)[1], slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
         pace = self.pair.pace(self.temperature)
-        return [[pace * one for one in row] for row in rows]
+        return [[pace * entry for entry in row] for row in rows]
 
     @property
     def _close(self) -> bool:
@@ -179,4 +175,4 @@ class PairRates(Generic[Along]):
     def _labels(self, orders: int) -> list[list[Along]]:
         """psi and so many derivatives, at each place that it is known near."""
         places = [self.s] if self._close else self.places[:2]
-        return [known(at, orders) for known, at in zip(self.labels, places, strict=True)]
+        return [expansion(at, orders) for expansion, at in zip(self.labels, places, strict=True)]

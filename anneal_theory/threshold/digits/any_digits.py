@@ -16,7 +16,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
-from anneal_theory.threshold.digits.held import Grid, Run, finer, first_grid, held, resampled, wanted_points
+from anneal_theory.threshold.digits.held import HeldRun, HeldTimes, finer, first_grid, held, resampled, wanted_points
 from anneal_theory.threshold.digits.newton_pass import Pass, corrected, own_bits
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
 from anneal_theory.threshold.digits.shooting import FIRST_BITS, Shooting, first_nodes, working_bits
@@ -38,7 +38,7 @@ _SECONDS, _POWER = 2.5, 2.4  # at 50 digits, and how they grow; 0.5 to 1.4 s wer
 Tell = Callable[[str, float], None]
 
 
-def told_nobody(what: str, share: float) -> None:
+def silent(what: str, share: float) -> None:
     """Where nobody wants to know how far passes are."""
 
 
@@ -60,7 +60,7 @@ def threshold_at_digits(
     dynamics: Dynamics,
     digits: int,
     rough: float,
-    tell: Tell = told_nobody,
+    tell: Tell = silent,
     allow_slow: bool = False,
 ) -> Estimate:
     """rho_c with so many digits.
@@ -92,7 +92,7 @@ def settled_threshold(
     schedule: Schedule,
     digits: int,
     rough: float,
-    tell: Tell = told_nobody,
+    tell: Tell = silent,
     allow_slow: bool = False,
 ) -> Estimate:
     """The threshold of any model with so many digits; `rough` is its logarithm in doubles, the rest as above."""
@@ -100,8 +100,8 @@ def settled_threshold(
     branches = model.branches(float(schedule.highest_after(0.0)))
     nodes, branch = first_nodes(shooting, rough, branches, horizon_of(digits))
     grid = first_grid(nodes)
-    found = confirmed(shooting, grid, held(shooting, nodes, grid), branch, digits, tell)
-    return stated(found.run.states[0][model.aligned], found.error, digits)
+    result = confirmed(shooting, grid, held(shooting, nodes, grid), branch, digits, tell)
+    return stated(result.run.states[0][model.aligned], result.error, digits)
 
 
 def horizon_of(digits: int) -> float:
@@ -144,13 +144,13 @@ class Settled:
         error: Of the logarithm of the threshold: what another pass would change it by, or what was measured.
     """
 
-    grid: Grid
-    run: Run
+    grid: HeldTimes
+    run: HeldRun
     error: float
 
 
 def confirmed(
-    shooting: Shooting, grid: Grid, run: Run, branch: Branch, digits: int, tell: Tell = told_nobody
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, branch: Branch, digits: int, tell: Tell = silent
 ) -> Settled:
     """A run with as many points as its digits take, and its error as measured by more points at more precision.
 
@@ -166,26 +166,26 @@ def confirmed(
         PrecisionError: Newton's method does not settle.
     """
     wanted, aligned = wanted_bits(digits), shooting.model.aligned
-    found = settled(shooting, grid, run, branch, FIRST_BITS, tell)
-    counts = wanted_points(shooting, found.grid, found.run, own_bits(found.run, wanted))
-    found = settled(shooting, *resampled(found.grid, found.run, counts), branch, wanted, tell)
+    result = settled(shooting, grid, run, branch, FIRST_BITS, tell)
+    counts = wanted_points(shooting, result.grid, result.run, own_bits(result.run, wanted))
+    result = settled(shooting, *resampled(result.grid, result.run, counts), branch, wanted, tell)
     for _ in range(_FINER):
-        better = settled(shooting, *finer(found.grid, found.run), branch, wanted + _MORE_BITS, tell)
+        better = settled(shooting, *finer(result.grid, result.run), branch, wanted + _MORE_BITS, tell)
         with flint_precision(working_bits(wanted)):
-            change = abs(better.run.states[0][aligned] - found.run.states[0][aligned]).mid()
+            change = abs(better.run.states[0][aligned] - result.run.states[0][aligned]).mid()
         if change < flint.arb(2) ** _limit(wanted):
-            return Settled(found.grid, better.run, float(change) + better.error)
-        found = better
+            return Settled(result.grid, better.run, float(change) + better.error)
+        result = better
     raise PrecisionError(f"{_UNSETTLED}; ask for fewer")
 
 
 def settled(
     shooting: Shooting,
-    grid: Grid,
-    run: Run,
+    grid: HeldTimes,
+    run: HeldRun,
     branch: Branch,
     wanted: int,
-    tell: Tell = told_nobody,
+    tell: Tell = silent,
 ) -> Settled:
     """Passes until the next one would change nothing that counts, by how the changes fall from pass to pass.
 
@@ -204,22 +204,29 @@ def settled(
     before = -math.inf
     for number in range(_PASSES + wanted // _DOUBLES):
         bits = int(min(wanted, max(good + _AHEAD, FIRST_BITS)))
-        told = partial(
+        report = partial(
             tell,
             f"pass {number + 1} at {bits} bits over {len(grid.counts)} stretches, {int(good * _LOG10)} digits known",
         )
-        found = _pass(shooting, grid, run, branch, bits, told, last=bits == wanted)
-        faster = min(found.counted - before, 0.0) if before > -math.inf else 0.0
-        after = max(_SAFE_BITS + found.counted + faster, -wanted)
-        if bits == wanted and found.largest < _CLOSE and after < _limit(wanted):
-            return Settled(grid, found.run, float(2.0**after))
-        before, good = found.counted, max(-after, 0.0)
-        run = found.run if found.largest < _STALE else replace(found.run, slopes=[], factors=[])
+        made = _pass(shooting, grid, run, branch, bits, report, last=bits == wanted)
+        faster = min(made.counted - before, 0.0) if before > -math.inf else 0.0
+        after = max(_SAFE_BITS + made.counted + faster, -wanted)
+        if bits == wanted and made.largest < _CLOSE and after < _limit(wanted):
+            return Settled(grid, made.run, float(2.0**after))
+        before, good = made.counted, max(-after, 0.0)
+        run = made.run if made.largest < _STALE else replace(made.run, slopes=[], factors=[])
     raise PrecisionError(f"{_UNSETTLED}; ask for fewer")
 
 
 def _pass(
-    shooting: Shooting, grid: Grid, run: Run, branch: Branch, bits: int, tell: Callable[[float], None], *, last: bool
+    shooting: Shooting,
+    grid: HeldTimes,
+    run: HeldRun,
+    branch: Branch,
+    bits: int,
+    tell: Callable[[float], None],
+    *,
+    last: bool,
 ) -> Pass:
     try:
         return corrected(shooting, grid, run, branch, bits, tell, last)

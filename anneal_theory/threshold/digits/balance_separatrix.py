@@ -24,30 +24,11 @@ from anneal_theory.models.verdicts import UNDECIDED
 from anneal_theory.numerics.taylor import Matrix, Series, Vector
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.digits.saddles import followed
-from anneal_theory.threshold.digits.sphere_separatrix import SphereSaddle, SphereSeparatrix, settled_flow
+from anneal_theory.threshold.digits.sphere_separatrix import SphereBranch, SphereSaddle, SphereSeparatrix
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere, NearSphere, SphereRates
 
 _LOG_X = -(10**6)  # the square of x, by which the rates depend on it, is 10^-868588: 0 to any precision in use
 _SETTLED, _ROUNDS, _EQUAL = 1e-11, 40, 1e-9
-
-
-@dataclass(frozen=True, eq=False)
-class BalancedBranch:
-    """The saddles that one at T = 1 becomes as T and v rise.
-
-    Attributes:
-        temperatures: Rising from 1, shape (n,).
-        states: (m1 + m2, c) at them, shape (n, 2).
-    """
-
-    temperatures: FloatArray
-    states: FloatArray
-
-    @property
-    def fold(self) -> float:
-        """The temperature that ends them, or the highest looked at."""
-        return float(self.temperatures[-1])
 
 
 def balanced_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
@@ -163,17 +144,16 @@ class BalanceSeparatrix:
         """(m1, m2) of a state in doubles."""
         return float(state[0]) / 2, float(state[0]) / 2
 
-    def branches(self, highest: float) -> list[BalancedBranch]:
+    def branches(self, highest: float) -> list[SphereBranch]:
         """The saddles at T = 1, and what they come from."""
         return list(_branches(self.target, self.dynamics.variance, highest))
 
-    def rest(self, branch: BalancedBranch, temperature: float, state: Vector) -> SphereSaddle | None:
+    def rest(self, branch: SphereBranch, temperature: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
-        if temperature > branch.fold:
+        guess = branch.near(temperature)
+        if guess is None:
             return None
-        at = max(temperature, 1.0)
-        guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
-        return balanced_saddle(self._whole.frozen(at, [flint.arb(_LOG_X), *state]), guess)
+        return balanced_saddle(self._whole.frozen(max(temperature, 1.0), [flint.arb(_LOG_X), *state]), guess)
 
     def resting(self, rest: SphereSaddle, state: Vector, temperature: float, span: float) -> list[float]:
         """The pair at rest, whose variance goes on to the temperature."""
@@ -181,39 +161,27 @@ class BalanceSeparatrix:
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
-        row = [float(one) for one in rest.row]
-        off = sum((a * (one - float(at)) for a, one, at in zip(row, state, rest.state, strict=False)), flint.arb(0))
-        return off, sum((a * one for a, one in zip(row, way, strict=False)), flint.arb(0))
+        return rest.off(state, way)
 
     def sizes(self, change: Vector) -> list[float]:
         """Of m1 + m2 over R, of the pair's cosine, and of log v."""
-        return [abs(float(one)) / (1.0 if at else self.target.separation) for at, one in enumerate(change)]
+        return [abs(float(component)) / (1.0 if at else self.target.separation) for at, component in enumerate(change)]
 
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
         parameters, _, _, regions = sphere_pair(self.target, self.schedule, self.dynamics).packed
-        place = np.array([ACROSS, *(float(one) for one in state), 0.0][:4])
-        return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
+        doubles = np.array([ACROSS, *(float(coordinate) for coordinate in state), 0.0][:4])
+        return bool(fate(doubles, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
 
 @lru_cache(maxsize=8)
-def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[BalancedBranch, ...]:
+def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[SphereBranch, ...]:
     """Those of a target do not depend on the start."""
-    found = []
+    branches = []
     for point in sphere_rests(target, 1.0, 1.0):
         if abs(point.m1 - point.m2) > _EQUAL * target.separation**2:
             continue
         first = balanced_saddle(FrozenSphere(target, 1.0, 1.0), np.array([point.m1 + point.m2, point.pair_overlap]))
         if first is not None:
-            steps = followed(
-                first,
-                lambda temperature, last: balanced_saddle(settled_flow(target, variance, temperature), last.state),
-                highest,
-                target.separation,
-            )
-            found.append(
-                BalancedBranch(
-                    np.array([temperature for temperature, _ in steps]), np.array([s.state for _, s in steps])
-                )
-            )
-    return tuple(found)
+            branches.append(SphereBranch.through(first, balanced_saddle, target, variance, highest))
+    return tuple(branches)

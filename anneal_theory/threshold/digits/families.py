@@ -20,9 +20,9 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.any_digits import confirmed, horizon_of, settled, stated, wanted_bits
-from anneal_theory.threshold.digits.held import Grid, Run, first_grid, held
+from anneal_theory.threshold.digits.held import HeldRun, HeldTimes, first_grid, held
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
-from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, first_nodes, working_bits
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, RunNode, Shooting, first_nodes, working_bits
 
 _FEW = 4  # runs through which no polynomial is a guess yet
 _SPARE = (
@@ -34,7 +34,7 @@ _WIDEST = 3.0  # how far apart places of a family may be
 
 
 @dataclass(eq=False)
-class Family:
+class NeighbouringRuns:
     """Runs held at the same times.
 
     Attributes:
@@ -50,10 +50,10 @@ class Family:
     schedule: Schedule
     digits: int
     branch: Branch | None = None
-    grid: Grid | None = None
+    grid: HeldTimes | None = None
     measured: float = 0.0
     places: list[flint.arb] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
+    runs: list[HeldRun] = field(default_factory=list)
 
     def threshold(self, model: Separatrix, place: flint.arb, rough: float) -> Estimate:
         """The threshold of one more start; arguments as of `neighbouring_thresholds`."""
@@ -69,11 +69,11 @@ class Family:
         """That of a family anew, whose points are measured to be enough."""
         nodes, self.branch = self._nodes(shooting, rough, _SPARE)
         grid = first_grid(nodes)
-        found = confirmed(shooting, grid, held(shooting, nodes, grid), self.branch, self.digits)
-        self.grid, self.measured = found.grid, found.error
-        return self._kept(shooting, found.run, place, found.error)
+        result = confirmed(shooting, grid, held(shooting, nodes, grid), self.branch, self.digits)
+        self.grid, self.measured = result.grid, result.error
+        return self._kept(shooting, result.run, place, result.error)
 
-    def _nodes(self, shooting: Shooting, rough: float, spare: float) -> tuple[list[Node], Branch]:
+    def _nodes(self, shooting: Shooting, rough: float, spare: float) -> tuple[list[RunNode], Branch]:
         branches = shooting.model.branches(float(self.schedule.highest_after(0.0)))
         return first_nodes(shooting, rough, branches, horizon_of(self.digits) + spare)
 
@@ -84,19 +84,19 @@ class Family:
         if run is None:
             nodes, _ = self._nodes(shooting, rough, 0.0)
             run = settled(shooting, self.grid, held(shooting, nodes, self.grid), self.branch, FIRST_BITS).run
-        found = settled(shooting, self.grid, run, self.branch, wanted)
-        if not found.run.weights[-1] * math.log(2.0) < -horizon_of(self.digits):
+        result = settled(shooting, self.grid, run, self.branch, wanted)
+        if not result.run.weights[-1] * math.log(2.0) < -horizon_of(self.digits):
             raise PrecisionError("the times of the family end before the run is known")
-        if not abs(float(found.run.states[0][shooting.model.aligned]) - rough) < _OFF * (1 + abs(rough)):
+        if not abs(float(result.run.states[0][shooting.model.aligned]) - rough) < _OFF * (1 + abs(rough)):
             raise PrecisionError("the guess has led to another solution")
-        return self._kept(shooting, found.run, place, found.error + self.measured)
+        return self._kept(shooting, result.run, place, result.error + self.measured)
 
-    def _kept(self, shooting: Shooting, run: Run, place: flint.arb, error: float) -> Estimate:
+    def _kept(self, shooting: Shooting, run: HeldRun, place: flint.arb, error: float) -> Estimate:
         self.places.append(place)
         self.runs.append(run)
         return stated(run.states[0][shooting.model.aligned], error, self.digits)
 
-    def _guess(self, shooting: Shooting, place: flint.arb, rough: float) -> Run | None:
+    def _guess(self, shooting: Shooting, place: flint.arb, rough: float) -> HeldRun | None:
         """The polynomial through the runs found, once it is as good as doubles."""
         if len(self.runs) < _FEW:
             return None
@@ -110,7 +110,7 @@ class Family:
         slopes = [
             np.tensordot(parts, np.stack(many), 1) for many in zip(*(run.slopes for run in self.runs), strict=True)
         ]
-        return Run(states, inside, self.runs[-1].weights, slopes)
+        return HeldRun(states, inside, self.runs[-1].weights, slopes)
 
 
 def neighbouring_thresholds(
@@ -131,18 +131,18 @@ def neighbouring_thresholds(
     Raises:
         PrecisionError: Newton's method does not settle, or a run is too long.
     """
-    found = {}
+    thresholds = {}
     for group in _close(places):
-        family = Family(schedule, digits)
+        family = NeighbouringRuns(schedule, digits)
         for index in spread_order([float(places[index]) for index in group]):
             at = group[index]
-            found[at] = family.threshold(models[at], places[at], rough[at])
-    return [found[index] for index in range(len(models))]
+            thresholds[at] = family.threshold(models[at], places[at], rough[at])
+    return [thresholds[index] for index in range(len(models))]
 
 
 def _close(places: Sequence[flint.arb]) -> list[list[int]]:
     """Which places lie close enough to each other for runs from there to be held at the same times."""
-    values = np.array([float(one) for one in places])
+    values = np.array([float(place) for place in places])
     low, width = values.min(), np.ptp(values)
     parts = max(math.ceil(width / _WIDEST), 1)
     part = np.minimum((values - low) / (width or 1.0) * parts, parts - 1).astype(int)
@@ -181,7 +181,7 @@ def _shares(places: Sequence[flint.arb], place: flint.arb) -> Vector:
 def _mixed(shares: Vector, many: Sequence[list[Vector]]) -> list[Vector]:
     """The polynomial through lists of states."""
     row = flint.arb_mat([shares])
-    columns = flint.arb_mat([[one for state in states for one in state] for states in many])
+    columns = flint.arb_mat([[entry for state in states for entry in state] for states in many])
     flat = (row * columns).mid().entries()
     size = len(many[0][0])
     return [flat[k : k + size] for k in range(0, len(flat), size)]

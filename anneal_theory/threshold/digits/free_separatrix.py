@@ -89,7 +89,7 @@ class FreeSeparatrix:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
         w1, radius = exact_ball(self.dynamics.exact_family_weight), exact_ball(self.target.exact_separation)
         with series_length(2):
-            s, x, length = (flint.arb_series([one, more]) for one, more in zip(state, way, strict=True))
+            s, x, length = (flint.arb_series([value, more]) for value, more in zip(state, way, strict=True))
             m1, m2, *_ = across_places(CONTEXT, s, x, length, radius, w1)
             off = float(rest.row[0]) * (m1 - rest.m1) + float(rest.row[1]) * (m2 - rest.m2)
             return off[0], off[1]
@@ -110,9 +110,9 @@ class FreeSeparatrix:
 @lru_cache(maxsize=8)
 def _branches(target: BimodalTarget, dynamics: Dynamics, highest: float) -> tuple[SaddleBranch, ...]:
     """Those of a target do not depend on the start."""
-    found = []
+    branches = []
     for point in rest_points(target, 1.0, dynamics.exact_family_weight):
         saddle = None if point.stable else saddle_at(target, dynamics, 1.0, (point.m1, point.m2))
         if saddle is not None:
-            found.append(SaddleBranch.through(target, dynamics, saddle, highest))
-    return tuple(found)
+            branches.append(SaddleBranch.through(target, dynamics, saddle, highest))
+    return tuple(branches)

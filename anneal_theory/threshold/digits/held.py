@@ -23,7 +23,7 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.numerics.gauss_digits import legendre_points
 from anneal_theory.numerics.taylor import Vector, series_length
 from anneal_theory.precision import flint_precision
-from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, working_bits
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, RunNode, Shooting, working_bits
 
 _MERGED = 3  # stretches of power series that one polynomial takes the place of
 _FIRST_POINTS = 16
@@ -34,7 +34,7 @@ _LEAST_POINTS, _SPARE_POINTS, _SPARE_SHARE, _MORE_POINTS = 4, 2, 1.08, 1.15
 _BITS_APART = 64  # precisions for which a rule is made
 
 
-class Rule(NamedTuple):
+class GaussRule(NamedTuple):
     """Gauss's rule on [0, 1].
 
     Attributes:
@@ -52,7 +52,7 @@ class Rule(NamedTuple):
     weights: FloatArray
 
 
-def rule_of(count: int) -> Rule:
+def rule_of(count: int) -> GaussRule:
     """The rule with so many points, for flint's working precision."""
     bits = _BITS_APART * math.ceil(flint.ctx.prec / _BITS_APART)
     with flint_precision(bits):
@@ -60,30 +60,32 @@ def rule_of(count: int) -> Rule:
 
 
 @lru_cache(maxsize=1024)
-def _rule(count: int, _bits: int) -> Rule:
+def _rule(count: int, _bits: int) -> GaussRule:
     points = legendre_points(count)
     heights = [_legendre(x, count) for x, _ in points]
-    scaled = flint.arb_mat([[w * one for one in row[:count]] for row, (_, w) in zip(heights, points, strict=True)])
+    scaled = flint.arb_mat(
+        [[w * height for height in row[:count]] for row, (_, w) in zip(heights, points, strict=True)]
+    )
     # the integral of P_k is (P_(k+1) - P_(k-1))/(2 k + 1), and the coefficient of P_k is (2 k + 1)/2 times an average
     integrals = [[x + 1, *(row[k + 1] - row[k - 1] for k in range(1, count))] for row, (x, _) in
                  zip(heights, points, strict=True)]  # fmt: skip
     integrals.append([flint.arb(2), *[flint.arb(0)] * (count - 1)])
     within = flint.arb_mat(integrals) * scaled.transpose() / 4
-    rows, columns = (np.array([[float(one) for one in row] for row in part.table()]) for part in (within, scaled))
+    rows, columns = (np.array([[float(entry) for entry in row] for row in part.table()]) for part in (within, scaled))
     series = columns.T * (np.arange(count)[:, None] + 0.5)
-    return Rule([((x + 1) / 2).mid() for x, _ in points], within.mid(), series, rows[:-1], rows[-1])
+    return GaussRule([((x + 1) / 2).mid() for x, _ in points], within.mid(), series, rows[:-1], rows[-1])
 
 
 def _legendre(x: flint.arb, count: int) -> Vector:
     """P_0, .., P_count at x."""
-    found = [flint.arb(1), x]
+    values = [flint.arb(1), x]
     for k in range(1, count):
-        found.append(((2 * k + 1) * x * found[-1] - k * found[-2]) / (k + 1))
-    return found
+        values.append(((2 * k + 1) * x * values[-1] - k * values[-2]) / (k + 1))
+    return values
 
 
 @dataclass(eq=False)
-class Grid:
+class HeldTimes:
     """Times at which runs are held.
 
     Attributes:
@@ -92,7 +94,7 @@ class Grid:
         known: Temperatures at them, by stretch and precision.
     """
 
-    ends: list[Node]
+    ends: list[RunNode]
     counts: list[int]
     known: dict[tuple[int, int], Vector] = field(default_factory=dict)
 
@@ -114,7 +116,7 @@ Factors = tuple[FloatArray, IntArray]
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class HeldRun:
     """A run that is held at the times of a grid.
 
     Attributes:
@@ -132,7 +134,7 @@ class Run:
     factors: list[Factors] = field(default_factory=list)
 
 
-def first_grid(nodes: list[Node]) -> Grid:
+def first_grid(nodes: list[RunNode]) -> HeldTimes:
     """Times from the nodes of power series: stretches end at every third, and where a piece of the schedule begins."""
     ends = [nodes[0]]
     merged = 0
@@ -141,24 +143,24 @@ def first_grid(nodes: list[Node]) -> Grid:
         if after.piece != before.piece or merged == _MERGED or after is nodes[-1]:
             ends.append(after)
             merged = 0
-    return Grid(ends, [_FIRST_POINTS] * (len(ends) - 1))
+    return HeldTimes(ends, [_FIRST_POINTS] * (len(ends) - 1))
 
 
-def held(shooting: Shooting, nodes: list[Node], grid: Grid) -> Run:
+def held(shooting: Shooting, nodes: list[RunNode], grid: HeldTimes) -> HeldRun:
     """A run from nodes of power series, at the times of a grid, by cubics in doubles."""
     model = shooting.model
     with flint_precision(working_bits(FIRST_BITS)):
         flow = model.flow(FIRST_BITS)
         begins = [float(shooting.begin(k)) for k in range(len(shooting.pieces))]
-        times, ends = (np.array([begins[one.piece] + one.offset for one in many]) for many in (nodes, grid.ends))
-        values = _doubles([one.state for one in nodes])
-        rates = _doubles([flow.at(one.state, shooting.temperature(one)[0]).rates() for one in nodes])
+        times, ends = (np.array([begins[node.piece] + node.offset for node in many]) for many in (nodes, grid.ends))
+        values = _doubles([node.state for node in nodes])
+        rates = _doubles([flow.at(node.state, shooting.temperature(node)[0]).rates() for node in nodes])
         inside = []
         for (low, high), count in zip(pairwise(ends), grid.counts, strict=True):
-            places = np.array([float(one) for one in rule_of(count).places])
+            places = np.array([float(place) for place in rule_of(count).places])
             inside.append(_exact(_between(times, values, rates, low + (high - low) * places)))
-    weights = np.interp(ends, times, [one.weight for one in nodes])
-    return Run(_exact(_between(times, values, rates, ends)), inside, weights.tolist(), [])
+    weights = np.interp(ends, times, [node.weight for node in nodes])
+    return HeldRun(_exact(_between(times, values, rates, ends)), inside, weights.tolist(), [])
 
 
 def _between(times: FloatArray, values: FloatArray, rates: FloatArray, at: FloatArray) -> FloatArray:
@@ -172,7 +174,7 @@ def _between(times: FloatArray, values: FloatArray, rates: FloatArray, at: Float
     return np.asarray((1 - x) * low + x * high + x * (1 - x) * bent)
 
 
-def finer(grid: Grid, run: Run) -> tuple[Grid, Run]:
+def finer(grid: HeldTimes, run: HeldRun) -> tuple[HeldTimes, HeldRun]:
     """The same run with more points."""
     return resampled(grid, run, [_even(_MORE_POINTS * count) for count in grid.counts])
 
@@ -182,30 +184,30 @@ def _even(count: float) -> int:
     return 2 * math.ceil(count / 2)
 
 
-def resampled(grid: Grid, run: Run, counts: list[int]) -> tuple[Grid, Run]:
+def resampled(grid: HeldTimes, run: HeldRun, counts: list[int]) -> tuple[HeldTimes, HeldRun]:
     """The same run with other points between its ends, in doubles."""
     inside, slopes = [], []
     for index, (before, after) in enumerate(zip(grid.counts, counts, strict=True)):
         with flint_precision(working_bits(FIRST_BITS)):
             old, new = rule_of(before), rule_of(after)
-        moved = legvander([2 * float(one) - 1 for one in new.places], before - 1) @ old.series
-        found = moved @ _doubles(run.inside[index])
-        inside.append(_exact(found))
+        moved = legvander([2 * float(place) - 1 for place in new.places], before - 1) @ old.series
+        states = moved @ _doubles(run.inside[index])
+        inside.append(_exact(states))
         slopes.append(np.einsum("ij,jab->iab", moved, run.slopes[index]))
-    return Grid(grid.ends, counts), Run(run.states, inside, run.weights, slopes)
+    return HeldTimes(grid.ends, counts), HeldRun(run.states, inside, run.weights, slopes)
 
 
-def wanted_points(shooting: Shooting, grid: Grid, run: Run, bits: Sequence[int]) -> list[int]:
+def wanted_points(shooting: Shooting, grid: HeldTimes, run: HeldRun, bits: Sequence[int]) -> list[int]:
     """Points of each stretch whose end is to have so many bits, by how fast its coefficients fall."""
-    found = []
+    counts = []
     for index, (count, own) in enumerate(zip(grid.counts, bits, strict=True)):
         with flint_precision(working_bits(FIRST_BITS)):
             series = rule_of(count).series
         span = float(shooting.span(grid.ends[index], grid.ends[index + 1]))
         parts = np.concatenate([_doubles(run.inside[index]), span * run.slopes[index].reshape(count, -1)], axis=1)
         points = _needed(np.abs(series @ parts).max(axis=1), own)
-        found.append(_even(max(_SPARE_SHARE * points + _SPARE_POINTS, _LEAST_POINTS)))
-    return found
+        counts.append(_even(max(_SPARE_SHARE * points + _SPARE_POINTS, _LEAST_POINTS)))
+    return counts
 
 
 def _needed(sizes: FloatArray, bits: int) -> int:
@@ -221,8 +223,8 @@ def _needed(sizes: FloatArray, bits: int) -> int:
 
 
 def _doubles(many: list[Vector]) -> FloatArray:
-    return np.array([[float(one) for one in row] for row in many])
+    return np.array([[float(entry) for entry in row] for row in many])
 
 
 def _exact(many: FloatArray) -> list[Vector]:
-    return [[flint.arb(float(one)) for one in row] for row in many]
+    return [[flint.arb(float(entry)) for entry in row] for row in many]

@@ -36,7 +36,7 @@ def label_averages(
     """
     if len(labels) == 1:
         return close_averages(gap, radius, w1, *labels[0][: TERMS + 1])
-    psi_1, psi_2 = (one[0] for one in labels)
+    psi_1, psi_2 = (label[0] for label in labels)
     m1, m2 = overlaps
     return psi_1, psi_2, alignment_rate(m1, m2, radius, psi_1, psi_2)
 

@@ -22,7 +22,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.numerics.elimination_kernels import factored, solved
 from anneal_theory.numerics.taylor import Coefficients, Vector
 from anneal_theory.precision import flint_precision
-from anneal_theory.threshold.digits.held import Factors, Grid, Rule, Run, rule_of
+from anneal_theory.threshold.digits.held import Factors, GaussRule, HeldRun, HeldTimes, rule_of
 from anneal_theory.threshold.digits.separatrix import Branch
 from anneal_theory.threshold.digits.shooting import FIRST_BITS, Shooting, working_bits
 from anneal_theory.work import count_work
@@ -31,7 +31,7 @@ _LEAST_BITS, _BIT_STEP = 40, 16  # of a stretch; few precisions, since each keep
 _LOG2 = math.log(2.0)
 _LEAST_WEIGHT = -1e9  # of an end that does not count
 _SMALLEST = 1e-250  # of doubles that have all their digits
-Stretch = tuple[Coefficients, Vector]
+StretchEquations = tuple[Coefficients, Vector]
 """The derivatives of the end of a stretch by its start, and the gap between that end and the next one's start."""
 
 
@@ -61,7 +61,7 @@ class Pass:
             have changed by.
     """
 
-    run: Run
+    run: HeldRun
     change: flint.arb
     largest: float
     counted: float
@@ -69,14 +69,14 @@ class Pass:
 
 def corrected(
     shooting: Shooting,
-    grid: Grid,
-    run: Run,
+    grid: HeldTimes,
+    run: HeldRun,
     branch: Branch,
     bits: int,
     tell: Callable[[float], None] = lambda share: None,
     last: bool = True,
 ) -> Pass:
-    """One pass of Newton's method, which tells the share of it that is done after each stretch.
+    """One pass of Newton's method, which reports the share of it that is done after each stretch.
 
     Args:
         shooting: The problem.
@@ -92,11 +92,11 @@ def corrected(
     model = shooting.model
     aligned = run.states[0][model.aligned]
     with flint_precision(working_bits(bits)):
-        states = [[one.mid() for one in model.start(aligned)], *run.states[1:]]
+        states = [[entry.mid() for entry in model.start(aligned)], *run.states[1:]]
         first = shooting.slope(aligned)
     run = replace(run, states=states, slopes=run.slopes or _slopes(shooting, grid, run))
     run = replace(run, factors=run.factors or _factors(shooting, grid, run))
-    stretches: list[Stretch] = []
+    stretches: list[StretchEquations] = []
     inner = []
     for index, own in enumerate(own_bits(run, bits, 1.0 if last else 0.5)):
         with flint_precision(working_bits(own)):
@@ -110,7 +110,7 @@ def corrected(
     return _applied(shooting, replace(run, weights=weights), changes, inner, bits)
 
 
-def own_bits(run: Run, bits: int, share: float = 1.0) -> list[int]:
+def own_bits(run: HeldRun, bits: int, share: float = 1.0) -> list[int]:
     """Of each stretch, whose end counts for the threshold by 2^weight, of which a share saves bits."""
     return [_own_bits(bits, share * weight) for weight in run.weights[1:]]
 
@@ -120,41 +120,43 @@ def _own_bits(bits: int, weight: float) -> int:
     return min(own, bits)
 
 
-def _slopes(shooting: Shooting, grid: Grid, run: Run) -> list[FloatArray]:
+def _slopes(shooting: Shooting, grid: HeldTimes, run: HeldRun) -> list[FloatArray]:
     with flint_precision(working_bits(FIRST_BITS)):
         flow = shooting.model.flow(FIRST_BITS)
         return [
             np.array(
-                [[[float(one) for one in row] for row in flow.at(state, temperature).slopes()] for state, temperature in
+                [[[float(entry) for entry in row] for row in flow.at(*pair).slopes()] for pair in
                  zip(inside, grid.temperatures(shooting, index), strict=True)]
             )
             for index, inside in enumerate(run.inside)
         ]  # fmt: skip
 
 
-def _factors(shooting: Shooting, grid: Grid, run: Run) -> list[Factors]:
+def _factors(shooting: Shooting, grid: HeldTimes, run: HeldRun) -> list[Factors]:
     """Of the linear equations of the points: a change y of them changes what they miss by y - h S J y."""
-    found = []
+    factors = []
     for index, slopes in enumerate(run.slopes):
         count, size = slopes.shape[:2]
         span = float(shooting.span(grid.ends[index], grid.ends[index + 1]))
         with flint_precision(working_bits(FIRST_BITS)):
             within = rule_of(count).doubles
         system = np.eye(count * size) - span * np.einsum("ij,jab->iajb", within, slopes).reshape(count * size, -1)
-        found.append((system, factored(system)))
-    return found
+        factors.append((system, factored(system)))
+    return factors
 
 
-def _stretch(shooting: Shooting, grid: Grid, run: Run, index: int, bits: int) -> tuple[Stretch, Inner]:
+def _stretch(
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, index: int, bits: int
+) -> tuple[StretchEquations, Inner]:
     """What a stretch misses its equations by, and what follows for its end."""
     inside, start = run.inside[index], run.states[index]
     count_work(steps=len(inside))
     flow, rule = shooting.model.flow(bits), rule_of(len(inside))
     temperatures, span = grid.temperatures(shooting, index), shooting.span(grid.ends[index], grid.ends[index + 1])
-    rates = [[one.mid() for one in flow.at(*pair).rates()] for pair in zip(inside, temperatures, strict=True)]
+    rates = [[rate.mid() for rate in flow.at(*pair).rates()] for pair in zip(inside, temperatures, strict=True)]
     gone = (rule.within * flint.arb_mat(rates)).table()
     gaps = [
-        [(begin + span * more - one).mid() for begin, more, one in zip(start, row, state, strict=True)]
+        [(begin + span * more - entry).mid() for begin, more, entry in zip(start, row, state, strict=True)]
         for row, state in zip(gone, [*inside, run.states[index + 1]], strict=True)
     ]
     matrix, end, inner = _condensed(rule, float(span), run.slopes[index], run.factors[index], gaps)
@@ -162,29 +164,29 @@ def _stretch(shooting: Shooting, grid: Grid, run: Run, index: int, bits: int) ->
 
 
 def _condensed(
-    rule: Rule, span: float, slopes: FloatArray, factors: Factors, gaps: list[Vector]
+    rule: GaussRule, span: float, slopes: FloatArray, factors: Factors, gaps: list[Vector]
 ) -> tuple[Coefficients, Vector, Inner]:
     """The linear equations of the points solved: derivatives of the end by the start, and its own change."""
     count, size = slopes.shape[:2]
-    scale = _scale([one for row in gaps[:-1] for one in row])
-    missed = np.array([[float(one / scale) for one in row] for row in gaps[:-1]])
-    known = np.concatenate([missed.reshape(-1, 1), np.tile(np.eye(size), (count, 1))], axis=1)
-    solution = solved(*factors, known).reshape(count, size, size + 1)
+    scale = _scale([gap for row in gaps[:-1] for gap in row])
+    missed = np.array([[float(gap / scale) for gap in row] for row in gaps[:-1]])
+    right = np.concatenate([missed.reshape(-1, 1), np.tile(np.eye(size), (count, 1))], axis=1)
+    solution = solved(*factors, right).reshape(count, size, size + 1)
     end = span * np.einsum("j,jab,jbc->ac", rule.weights, slopes, solution)
-    matrix = [[flint.arb(float(one)) for one in row] for row in np.eye(size) + end[:, 1:]]
-    return matrix, [float(one) * scale for one in end[:, 0]], Inner(solution[:, :, 0], scale, solution[:, :, 1:])
+    matrix = [[flint.arb(float(entry)) for entry in row] for row in np.eye(size) + end[:, 1:]]
+    return matrix, [float(entry) * scale for entry in end[:, 0]], Inner(solution[:, :, 0], scale, solution[:, :, 1:])
 
 
 def _scale(many: Vector) -> flint.arb:
     """An exact power of 2 over which numbers are doubles."""
-    largest = max((float(abs(one)) for one in many), default=0.0)
+    largest = max((float(abs(entry)) for entry in many), default=0.0)
     if largest > _SMALLEST:
         return flint.arb(1)
-    sizes = [int(e) + int(m).bit_length() for m, e in (one.man_exp() for one in many if one != 0)]
+    sizes = [int(e) + int(m).bit_length() for m, e in (entry.man_exp() for entry in many if entry != 0)]
     return flint.arb((1, max(sizes))) if sizes else flint.arb(1)
 
 
-def _applied(shooting: Shooting, run: Run, changes: list[Vector], inner: list[Inner], bits: int) -> Pass:
+def _applied(shooting: Shooting, run: HeldRun, changes: list[Vector], inner: list[Inner], bits: int) -> Pass:
     sizes = [_log_size(shooting, change) for change in changes]
     counted = np.logaddexp2.reduce(np.array(sizes) + np.maximum(run.weights, _LEAST_WEIGHT))
     with flint_precision(working_bits(bits)):
@@ -192,9 +194,9 @@ def _applied(shooting: Shooting, run: Run, changes: list[Vector], inner: list[In
         inside = []
         for points, follow, change in zip(run.inside, inner, changes[:-1], strict=True):
             scale = _scale(change)
-            more = follow.carried @ np.array([float(one / scale) for one in change])
+            more = follow.carried @ np.array([float(entry / scale) for entry in change])
             inside.append([
-                [(one + follow.scale * float(a) + scale * float(b)).mid() for one, a, b in zip(*three, strict=True)]
+                [(entry + follow.scale * float(a) + scale * float(b)).mid() for entry, a, b in zip(*three, strict=True)]
                 for three in zip(points, follow.own, more, strict=True)
             ])  # fmt: skip
     at_start = changes[0][shooting.model.aligned].mid()
@@ -204,16 +206,16 @@ def _applied(shooting: Shooting, run: Run, changes: list[Vector], inner: list[In
 def _log_size(shooting: Shooting, change: Vector) -> float:
     """Binary logarithm of a change, which may be below all doubles."""
     scale = _scale(change)
-    size = max(shooting.model.sizes([(one / scale).mid() for one in change]))
+    size = max(shooting.model.sizes([(entry / scale).mid() for entry in change]))
     return math.log2(size) + float(scale.log()) / _LOG2 if size else -math.inf
 
 
 def _moved(state: Vector, change: Vector) -> Vector:
-    return [(one + more).mid() for one, more in zip(state, change, strict=True)]
+    return [(entry + more).mid() for entry, more in zip(state, change, strict=True)]
 
 
 def _changes(
-    shooting: Shooting, grid: Grid, run: Run, stretches: list[Stretch], first: Vector, branch: Branch
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, stretches: list[StretchEquations], first: Vector, branch: Branch
 ) -> list[Vector]:
     own, along = [flint.arb(0)] * len(first), list(first)
     pairs = [(own, along)]
@@ -226,11 +228,11 @@ def _changes(
     assert rest is not None  # the last node lies on the branch
     (off, by_own), (_, by_along) = (model.off(rest, last, way) for way in (own, along))
     size = (-(off + by_own).mid() / by_along.mid()).mid()  # wide balls would lose bits of the middle
-    return [[(one + size * more).mid() for one, more in zip(*two, strict=True)] for two in pairs]
+    return [[(entry + size * more).mid() for entry, more in zip(*two, strict=True)] for two in pairs]
 
 
 def _weights(
-    shooting: Shooting, grid: Grid, run: Run, stretches: list[Stretch], first: Vector, branch: Branch
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, stretches: list[StretchEquations], first: Vector, branch: Branch
 ) -> list[float]:
     """Of each end the binary logarithm of what a change of it by one unit changes the threshold by."""
     model, size = shooting.model, len(first)
@@ -245,11 +247,11 @@ def _weights(
             rows.append([_dot(list(column), rows[-1]).mid() for column in zip(*matrix, strict=True)])
         whole = abs(_dot(first, rows[-1]))
         return [
-            max(float((abs(one) / whole / scale).mid().log()) if one != 0 else -math.inf for one, scale in
+            max(float((abs(weight) / whole / scale).mid().log()) if weight != 0 else -math.inf for weight, scale in
                 zip(row, scales, strict=True)) / _LOG2
             for row in reversed(rows)
         ]  # fmt: skip
 
 
 def _dot(row: Vector, vector: Vector) -> flint.arb:
-    return sum((one * more for one, more in zip(row, vector, strict=True)), flint.arb(0))
+    return sum((entry * more for entry, more in zip(row, vector, strict=True)), flint.arb(0))

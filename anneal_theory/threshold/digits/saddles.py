@@ -16,7 +16,7 @@ from anneal_theory.formulas.fixed_points import aligned_rest, aligned_rest_jacob
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.threshold.digits.separatrix import Rest
 
-Found = TypeVar("Found", bound=Rest)
+SomeSaddle = TypeVar("SomeSaddle", bound=Rest)
 _JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
 
 
@@ -58,8 +58,8 @@ def saddle_at(
 def _rates(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> FloatArray:
     labels = np.asarray(psi(m, target))
     overlap = float(mmse(abs(m[0] - m[1]) / target.separation, dynamics.exact_family_weight))
-    place = _place(m, target, dynamics, temperature)
-    return np.array(aligned_rest(psi_1=labels[0], psi_2=labels[1], overlap=overlap, **place))
+    setting = _place(m, target, dynamics, temperature)
+    return np.array(aligned_rest(psi_1=labels[0], psi_2=labels[1], overlap=overlap, **setting))
 
 
 def _slopes(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> FloatArray:
@@ -68,8 +68,8 @@ def _slopes(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperatur
     primes, distance = np.asarray(psi_prime(m, target)), (m[0] - m[1]) / target.separation
     overlap, overlap_prime = mmse_slope_at(abs(distance), table.coefficients, table.inverse_width)
     along = {"overlap": overlap, "overlap_prime": math.copysign(1.0, distance) * overlap_prime}
-    place = _place(m, target, dynamics, temperature)
-    return np.array(aligned_rest_jacobian(psi_prime_1=primes[0], psi_prime_2=primes[1], **along, **place))
+    setting = _place(m, target, dynamics, temperature)
+    return np.array(aligned_rest_jacobian(psi_prime_1=primes[0], psi_prime_2=primes[1], **along, **setting))
 
 
 def _place(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> dict[str, float]:
@@ -79,9 +79,9 @@ def _place(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature
     }  # fmt: skip
 
 
-def followed(
-    first: Found, near: Callable[[float, Found], Found | None], highest: float, separation: float
-) -> list[tuple[float, Found]]:
+def saddle_branch(
+    first: SomeSaddle, near: Callable[[float, SomeSaddle], SomeSaddle | None], highest: float, separation: float
+) -> list[tuple[float, SomeSaddle]]:
     """A saddle at T = 1 and what it becomes as T rises, up to the fold that ends it or the highest temperature.
 
     Args:
@@ -128,13 +128,13 @@ class SaddleBranch:
     @classmethod
     def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
         """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
-        found = followed(
+        steps = saddle_branch(
             saddle,
             lambda temperature, last: saddle_at(target, dynamics, temperature, (last.m1, last.m2)),
             highest,
             target.separation,
         )
-        return cls(target, dynamics, *np.array([(temperature, one.m1, one.m2) for temperature, one in found]).T)
+        return cls(target, dynamics, *np.array([(temperature, rest.m1, rest.m2) for temperature, rest in steps]).T)
 
     def at(self, temperature: float) -> Saddle | None:
         """The saddle at a temperature, None above the fold."""

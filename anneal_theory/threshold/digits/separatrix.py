@@ -22,7 +22,7 @@ class RatesAt(Protocol):
 
 
 @runtime_checkable
-class Flow(SeriesFlow[flint.arb_series], Protocol):
+class AnnealedFlow(SeriesFlow[flint.arb_series], Protocol):
     """A flow at states, and along power series."""
 
     def at(self, state: Vector, temperature: flint.arb) -> RatesAt:
@@ -80,7 +80,7 @@ class Separatrix(Protocol):
     def start(self, log_alignment: Along) -> list[Along | flint.arb]:
         """The state at t = 0, from an Arb ball or a power series."""
 
-    def flow(self, bits: int) -> Flow:
+    def flow(self, bits: int) -> AnnealedFlow:
         """The flow for results of so many bits."""
 
     def pace(self, temperature: float) -> float:

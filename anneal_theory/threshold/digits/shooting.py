@@ -31,7 +31,7 @@ from anneal_theory.numerics.taylor import (
     step_series,
 )
 from anneal_theory.precision import flint_precision
-from anneal_theory.schedules.series import Piece
+from anneal_theory.schedules.analytic import AnalyticPiece
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
 from anneal_theory.work import count_work
 
@@ -54,7 +54,7 @@ def working_bits(bits: int) -> int:
 
 
 @dataclass(frozen=True)
-class Node:
+class RunNode:
     """A point of the run.
 
     Attributes:
@@ -82,7 +82,7 @@ class Shooting:
     """
 
     model: Separatrix
-    pieces: list[Piece]
+    pieces: list[AnalyticPiece]
     highest_after: Callable[[float], float]
     allow_slow: bool = False
 
@@ -104,18 +104,18 @@ class Shooting:
         """The derivative of the start by the logarithm of its alignment."""
         with series_length(2):
             started = series_of(self.model.start(flint.arb_series([log_alignment, 1])))
-            return [one[1].mid() for one in started]
+            return [series[1].mid() for series in started]
 
     def begin(self, piece: int) -> flint.arb:
         """When a stretch of the schedule begins."""
         before = self.pieces[piece - 1].end if piece else None
         return before() if before else flint.arb(0)
 
-    def temperature(self, node: Node) -> flint.arb_series:
+    def temperature(self, node: RunNode) -> flint.arb_series:
         """The series of T at a node."""
         return self.pieces[node.piece].local(self.begin(node.piece) + node.offset)
 
-    def span(self, node: Node, after: Node) -> flint.arb:
+    def span(self, node: RunNode, after: RunNode) -> flint.arb:
         """Time from a node to the next."""
         if after.piece == node.piece:
             return flint.arb(after.offset) - node.offset
@@ -124,21 +124,21 @@ class Shooting:
 
 def moved(series: Series, span: flint.arb) -> Vector:
     """A solution at the end of a stretch."""
-    return [flint.arb_poly(list(one.coeffs()))(span).mid() for one in series]
+    return [flint.arb_poly(list(part.coeffs()))(span).mid() for part in series]
 
 
 def radius(many: Series) -> float:
     """Where the last coefficients that stand out of rounding say that the first of many series ends to converge."""
     sizes = []
-    for one in many:
-        known = [k for k in range(one.length() - 1, _LEAST_ORDER, -1) if not one[k].contains(0)][:2]
-        sizes += [math.exp(min(-float(abs(one[k]).mid().log()) / k, _LARGEST_LOG)) for k in known]
+    for series in many:
+        orders = [k for k in range(series.length() - 1, _LEAST_ORDER, -1) if not series[k].contains(0)][:2]
+        sizes += [math.exp(min(-float(abs(series[k]).mid().log()) / k, _LARGEST_LOG)) for k in orders]
     return min(sizes, default=math.inf)
 
 
 def first_nodes(
     shooting: Shooting, log_alignment: float, branches: list[Any], horizon: float
-) -> tuple[list[Node], Branch]:
+) -> tuple[list[RunNode], Branch]:
     """Nodes of one run from doubles, as far as it stays by the separatrix, and then of the saddle that it comes to.
 
     Args:
@@ -154,8 +154,8 @@ def first_nodes(
     model, unit = shooting.model, shooting.model.unit
     with flint_precision(working_bits(FIRST_BITS)):
         flow = model.flow(FIRST_BITS)
-        state = [one.mid() for one in model.start(flint.arb(log_alignment))]
-        nodes = [Node(0, 0.0, state)]
+        state = [entry.mid() for entry in model.start(flint.arb(log_alignment))]
+        nodes = [RunNode(0, 0.0, state)]
         distances: list[list[float]] = [[math.inf] for _ in branches]
         while True:
             shooting.check(len(nodes))
@@ -173,7 +173,7 @@ def first_nodes(
                 _require_undecided(shooting, nodes[-1])
 
 
-def _require_undecided(shooting: Shooting, node: Node) -> None:
+def _require_undecided(shooting: Shooting, node: RunNode) -> None:
     """Refuse a run that has come to no saddle and whose end is certain: doubles did not keep it on the separatrix."""
     time = float(shooting.begin(node.piece)) + node.offset
     if shooting.model.decided(node.state, float(shooting.highest_after(time))):
@@ -183,7 +183,7 @@ def _require_undecided(shooting: Shooting, node: Node) -> None:
         )
 
 
-def _require_fold_passed(shooting: Shooting, node: Node, branch: Branch) -> None:
+def _require_fold_passed(shooting: Shooting, node: RunNode, branch: Branch) -> None:
     """Refuse a run that has come to its saddle before the temperature takes the saddle away again."""
     fold, time = branch.fold, float(shooting.begin(node.piece)) + node.offset
     if not shooting.highest_after(time) <= fold * (1 + _ROUNDING):
@@ -193,7 +193,7 @@ def _require_fold_passed(shooting: Shooting, node: Node, branch: Branch) -> None
         )
 
 
-def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, count: int) -> Node:
+def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: RunNode, count: int) -> RunNode:
     count_work(steps=1)
     with series_length(count):
         temperature = shooting.temperature(node)
@@ -206,11 +206,11 @@ def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, co
     if end is not None:
         left = end() - shooting.begin(node.piece) - node.offset
         if float(left) <= 1.2 * wanted:
-            return Node(node.piece + 1, 0.0, moved(series, left))
+            return RunNode(node.piece + 1, 0.0, moved(series, left))
     return replace(node, offset=node.offset + wanted, state=moved(series, flint.arb(wanted)))
 
 
-def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: float) -> list[Node]:
+def _continued(shooting: Shooting, nodes: list[RunNode], branch: Branch, horizon: float) -> list[RunNode]:
     """Further nodes at the saddle of the temperature there, until the separatrix is known to the horizon."""
     model, passed = shooting.model, 0.0
     here = model.rest(branch, float(shooting.temperature(nodes[-1])[0]), nodes[-1].state)
@@ -222,13 +222,13 @@ def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: f
         after = replace(node, offset=node.offset + step)
         end = shooting.pieces[node.piece].end
         if end is not None and float(end() - shooting.begin(node.piece)) <= after.offset + 0.2 * step:
-            after = Node(node.piece + 1, 0.0, node.state)
+            after = RunNode(node.piece + 1, 0.0, node.state)
         span = float(shooting.span(node, after))
         temperature = float(shooting.temperature(after)[0])
         here = model.rest(branch, temperature, node.state) or here
         state = model.resting(here, node.state, temperature, span)
         passed += model.pace(temperature) * here.rate * span
         weight = -passed / math.log(2.0)
-        nodes.append(replace(after, state=[flint.arb(float(one)) for one in state], weight=weight))
+        nodes.append(replace(after, state=[flint.arb(float(entry)) for entry in state], weight=weight))
         shooting.check(len(nodes))
     return nodes

@@ -1,9 +1,11 @@
 """Pairs on the sphere as shooting takes them: the coordinates (log x, m1 + m2, c, log v) of theory section 11."""
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeAlias
 
 import flint
 import numpy as np
@@ -24,12 +26,13 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
-from anneal_theory.threshold.digits.saddles import followed
+from anneal_theory.threshold.digits.saddles import saddle_branch
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 
 _SETTLED = 1e-9  # a step of Newton's method that is the last
 _ROUNDS, _STEP = 40, 0.2  # how many steps at most, and their largest
 _BEYOND = 1e-9  # what rounding may put a cosine beyond its ends
+SaddleSearch: TypeAlias = Callable[[FrozenSphere, FloatArray], "SphereSaddle | None"]  # near a state
 
 
 @dataclass(frozen=True)
@@ -52,21 +55,31 @@ class SphereSaddle:
     state: FloatArray
     row: FloatArray
 
+    def off(self, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
+        """How far a state lies off along the unstable direction, and the slope of that along a way; not by log v."""
+        row = [float(entry) for entry in self.row]
+        gaps = (coordinate - float(at) for coordinate, at in zip(state, self.state, strict=False))
+        return _dot(row, gaps), _dot(row, way)
+
+
+def _dot(row: list[float], vector: Iterable[flint.arb]) -> flint.arb:
+    return sum((weight * entry for weight, entry in zip(row, vector, strict=False)), flint.arb(0))
+
 
 def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
     """The pair at rest near a state (log x, m1 + m2, c), None if it is no saddle with one unstable direction."""
-    found = _rest_near(flow, guess)
-    if found is None:
+    state = _rest_near(flow, guess)
+    if state is None:
         return None
-    place = math.exp(found[0]), found[1], found[2]
-    eigenvalues, rows = np.linalg.eig(flow.jacobian(*place).T)
+    coordinates = math.exp(state[0]), state[1], state[2]
+    eigenvalues, rows = np.linalg.eig(flow.jacobian(*coordinates).T)
     if np.sum(eigenvalues.real > 0) != 1:
         return None
     index = int(np.argmax(eigenvalues.real))
     fastest = max(1.0, float(np.abs(eigenvalues).max()))
-    m1, m2, _ = sphere_overlaps(*place, flow.target.separation)
+    m1, m2, _ = sphere_overlaps(*coordinates, flow.target.separation)
     return SphereSaddle(
-        float(m1), float(m2), float(eigenvalues[index].real), fastest, found, rows[:, index].real
+        float(m1), float(m2), float(eigenvalues[index].real), fastest, state, rows[:, index].real
     )  # fmt: skip
 
 
@@ -76,9 +89,9 @@ def _rest_near(flow: FrozenSphere, guess: FloatArray) -> FloatArray | None:
     for _ in range(_ROUNDS):
         if state[0] > _BEYOND or not -1 - _BEYOND < state[2] < 1 - _BEYOND:
             return None
-        place = math.exp(state[0]), state[1], state[2]
+        coordinates = math.exp(state[0]), state[1], state[2]
         try:
-            step = np.linalg.solve(flow.jacobian(*place), -flow.rates(*place))
+            step = np.linalg.solve(flow.jacobian(*coordinates), -flow.rates(*coordinates))
         except np.linalg.LinAlgError:
             return None
         size = float(np.max(np.abs(step) / unit))
@@ -94,7 +107,8 @@ class SphereBranch:
 
     Attributes:
         temperatures: Rising from 1, shape (n,).
-        states: (log x, m1 + m2, c) at them, shape (n, 3); of a variance that is the temperature, or fixed.
+        states: As `SphereSaddle` has them, shape (n, 3), or (n, 2) of pairs across the axis; of a variance that is the
+            temperature, or fixed.
     """
 
     temperatures: FloatArray
@@ -104,6 +118,26 @@ class SphereBranch:
     def fold(self) -> float:
         """The temperature that ends them, or the highest looked at."""
         return float(self.temperatures[-1])
+
+    @classmethod
+    def through(
+        cls, saddle: SphereSaddle, search: SaddleSearch, target: BimodalTarget, variance: str, highest: float
+    ) -> "SphereBranch":
+        """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
+        steps = saddle_branch(
+            saddle,
+            lambda temperature, last: search(settled_flow(target, variance, temperature), last.state),
+            highest,
+            target.separation,
+        )
+        temperatures, saddles = zip(*steps, strict=True)
+        return cls(np.array(temperatures), np.array([passed.state for passed in saddles]))
+
+    def near(self, temperature: float) -> FloatArray | None:
+        """The state of the saddle at a temperature, from those between which it is; None above the fold."""
+        if temperature > self.fold:
+            return None
+        return np.array([np.interp(max(temperature, 1.0), self.temperatures, column) for column in self.states.T])
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +184,7 @@ class SphereSeparatrix:
 
     def overlaps(self, state: Vector) -> tuple[float, float]:
         """(m1, m2) of a state in doubles."""
-        log_x, total, cosine = (float(one) for one in state[:3])
+        log_x, total, cosine = (float(entry) for entry in state[:3])
         m1, m2, _ = sphere_overlaps(math.exp(min(log_x, 0.0)), total, min(cosine, 1.0), self.target.separation)
         return float(m1), float(m2)
 
@@ -166,11 +200,8 @@ class SphereSeparatrix:
 
     def rest(self, branch: SphereBranch, temperature: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
-        if temperature > branch.fold:
-            return None
-        at = max(temperature, 1.0)
-        guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
-        return sphere_saddle(self.frozen(at, state), guess)
+        guess = branch.near(temperature)
+        return None if guess is None else sphere_saddle(self.frozen(max(temperature, 1.0), state), guess)
 
     def resting(self, rest: SphereSaddle, state: Vector, temperature: float, span: float) -> list[float]:
         """The pair at rest, whose variance goes on to the temperature."""
@@ -186,20 +217,19 @@ class SphereSeparatrix:
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
-        row = [float(one) for one in rest.row]
-        off = sum((a * (one - float(at)) for a, one, at in zip(row, state[:3], rest.state, strict=True)), flint.arb(0))
-        return off, sum((a * one for a, one in zip(row, way[:3], strict=True)), flint.arb(0))
+        return rest.off(state, way)
 
     def sizes(self, change: Vector) -> list[float]:
         """Of m1 + m2 over R, of the pair's cosine, and of the logarithms."""
-        return [abs(float(one)) / (self.target.separation if at == 1 else 1.0) for at, one in enumerate(change)]
+        return [
+            abs(float(component)) / (self.target.separation if at == 1 else 1.0) for at, component in enumerate(change)
+        ]
 
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
-        model = sphere_pair(self.target, self.schedule, self.dynamics)
-        place = np.array([*(float(one) for one in state), 0.0][:4])
-        parameters, _, _, regions = model.packed
-        return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
+        doubles = np.array([*(float(coordinate) for coordinate in state), 0.0][:4])
+        parameters, _, _, regions = sphere_pair(self.target, self.schedule, self.dynamics).packed
+        return bool(fate(doubles, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
 
 def settled_flow(target: BimodalTarget, variance: str, temperature: float) -> FrozenSphere:
@@ -210,23 +240,13 @@ def settled_flow(target: BimodalTarget, variance: str, temperature: float) -> Fr
 @lru_cache(maxsize=8)
 def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[SphereBranch, ...]:
     """Those of a target do not depend on the start."""
-    found = []
+    branches = []
     for point in sphere_rests(target, 1.0, 1.0):
         x = cosine_of(target, point)
         if point.stable or x == 0:
             continue
-        place = np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
-        first = sphere_saddle(FrozenSphere(target, 1.0, 1.0), place)
+        guess = np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
+        first = sphere_saddle(FrozenSphere(target, 1.0, 1.0), guess)
         if first is not None:
-            found.append(_branch(target, variance, first, highest))
-    return tuple(found)
-
-
-def _branch(target: BimodalTarget, variance: str, first: SphereSaddle, highest: float) -> SphereBranch:
-    found = followed(
-        first,
-        lambda temperature, last: sphere_saddle(settled_flow(target, variance, temperature), last.state),
-        highest,
-        target.separation,
-    )
-    return SphereBranch(np.array([temperature for temperature, _ in found]), np.array([one.state for _, one in found]))
+            branches.append(SphereBranch.through(first, sphere_saddle, target, variance, highest))
+    return tuple(branches)

@@ -31,8 +31,7 @@ from anneal_theory.numerics.taylor import (
     Vector,
     composed_derivatives,
     extended,
-    series_length,
-    series_of,
+    rates_and_slopes,
 )
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
@@ -69,8 +68,8 @@ class AnnealedSphere:
 
     def places(self, state: list[Along]) -> tuple[Along, Along, Along]:
         """m1, m2 and the distance of the means."""
-        found: tuple[Along, Along, Along] = sphere_overlaps(CONTEXT, state[0].exp(), state[1], state[2], self.radius)
-        return found
+        overlaps: tuple[Along, Along, Along] = sphere_overlaps(CONTEXT, state[0].exp(), state[1], state[2], self.radius)
+        return overlaps
 
     def pace(self, temperature: Along) -> Along:
         """d tau/dt at a temperature or along a series."""
@@ -124,10 +123,7 @@ class NearSphere:
 
     def rates(self, state: Series, temperature: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
-        with series_length(length):
-            rates = series_of(self._along(state, temperature).rates())
-        with series_length(slopes):
-            return rates, [series_of(row) for row in self._along(state, temperature).slopes()]
+        return rates_and_slopes(partial(self._along, state, temperature), length, slopes)
 
     def _along(self, state: Series, temperature: flint.arb_series) -> "SphereRates[flint.arb_series]":
         state, (temperature,) = extended(state), extended([temperature])
@@ -169,13 +165,13 @@ class SphereRates(Generic[Along]):
         """Of the state, in time."""
         psi_1, psi_2, slope = label_averages(self._labels(TERMS + 1 if self.close else 1), *self._pair())
         square, _ = overlap_argument(CONTEXT, self.places[2], self.variance)
-        found: list[Along] = list(sphere_pair_flow(
+        rates: list[Along] = list(sphere_pair_flow(
             **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=self.overlap(square, 0)[0], slope=slope,
         ))  # fmt: skip
         if self.pair.trained:
-            found.append(log_variance_flow(self.variance, self.temperature)[0])
+            rates.append(log_variance_flow(self.variance, self.temperature)[0])
         pace = self.pair.pace(self.temperature)
-        return [pace * one for one in found]
+        return [pace * rate for rate in rates]
 
     def slopes(self) -> list[list[Along]]:
         """Their derivatives by the state."""
@@ -186,14 +182,14 @@ class SphereRates(Generic[Along]):
         square, by_distance = overlap_argument(CONTEXT, self.places[2], self.variance)
         overlap, in_square = self.overlap(square, 1)
         pushed = {"overlap": overlap, "overlap_prime": in_square * by_distance}
-        found = sphere_pair_jacobian(
+        jacobian = sphere_pair_jacobian(
             CONTEXT, **self._place(), **pushed, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2,
             slope=slope, slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
-        rows: list[list[Along | int]] = [list(row) for row in found]
+        rows: list[list[Along | int]] = [list(row) for row in jacobian]
         if trained:
-            bent = label_averages([one[_WIDENED:] for one in labels], *self._pair())
-            widened = (label_widening(self.pair.radius, self.variance, one) for one in bent)
+            bent = label_averages([label[_WIDENED:] for label in labels], *self._pair())
+            widened = (label_widening(self.pair.radius, self.variance, average) for average in bent)
             column: tuple[Along, ...] = sphere_pair_flow_by_log_variance(
                 CONTEXT, **self._place(), **pushed,
                 **dict(zip(("widening_1", "widening_2", "slope_widening"), widened, strict=True)),
@@ -203,7 +199,7 @@ class SphereRates(Generic[Along]):
                 row.append(more)
             rows.append([0, 0, 0, own])
         pace = self.pair.pace(self.temperature)
-        return [[pace * one for one in row] for row in rows]
+        return [[pace * entry for entry in row] for row in rows]
 
     def _place(self) -> dict[str, Along | flint.arb]:
         return {

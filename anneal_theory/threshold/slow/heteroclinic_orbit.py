@@ -28,7 +28,7 @@ _HALVINGS = 60
 
 
 @dataclass(frozen=True, eq=False)
-class Rest:
+class CoincidentPair:
     """The coincident pair at a temperature: s*, log D_T and kappa*, as points at flint's working precision."""
 
     overlap: flint.arb
@@ -36,7 +36,9 @@ class Rest:
     rate: flint.arb
 
 
-def orbit_offset(flow: PairFlow, rest: Rest, fold: CentreManifold, spare_bits: int) -> tuple[flint.arb, float]:
+def orbit_offset(
+    flow: PairFlow, rest: CoincidentPair, fold: CentreManifold, spare_bits: int
+) -> tuple[flint.arb, float]:
     """X as an Arb number, and an estimate of its absolute error.
 
     Args:
@@ -67,7 +69,7 @@ def orbit_offset(flow: PairFlow, rest: Rest, fold: CentreManifold, spare_bits: i
     )
 
 
-def clocks_at(flow: PairFlow, rest: Rest, log_rhos: FloatArray) -> FloatArray:
+def clocks_at(flow: PairFlow, rest: CoincidentPair, log_rhos: FloatArray) -> FloatArray:
     """Clock of the orbit, in which ``log rho = kappa* tau - log D_T`` far back, when it passes each log rho.
 
     Args:
@@ -83,7 +85,7 @@ def clocks_at(flow: PairFlow, rest: Rest, log_rhos: FloatArray) -> FloatArray:
     clock, leaves, passed = 0.0, True, np.full(log_rhos.shape, np.nan)
     for _ in range(_MOST_STEPS):
         step = stretch(series, bits)
-        orbit = [flint.arb_poly(one) for one in series]
+        orbit = [flint.arb_poly(terms) for terms in series]
         end = _state(orbit, step)
         within = np.isnan(passed) & (log_rhos <= _log_rho(end, radius))
         passes = np.array([_pass(orbit, radius, level, step) for level in log_rhos[within]])
@@ -105,25 +107,25 @@ def _pass(orbit: list[flint.arb_poly], radius: float, log_rho: float, step: floa
 
 
 def _state(orbit: list[flint.arb_poly], argument: float) -> list[flint.arb]:
-    return [one(flint.arb(argument)).mid() for one in orbit]
+    return [poly(flint.arb(argument)).mid() for poly in orbit]
 
 
 def _log_rho(state: list[flint.arb], radius: float) -> float:
-    m1, m2, length = (float(one) for one in state)
+    m1, m2, length = (float(entry) for entry in state)
     return float(across_coordinates(m1, m2, length, radius, 0.5)[1])
 
 
-def _leaving(flow: PairFlow, rest: Rest, bits: int) -> Coefficients:
+def _leaving(flow: PairFlow, rest: CoincidentPair, bits: int) -> Coefficients:
     """The orbit near the coincident pair as a series in e = exp(kappa* tau), which is (m1 - m2)/R to first order."""
     state, half = [rest.overlap, rest.overlap, rest.log_distance], flow.radius / 2
     return leaving(flow, state, [half, -half, flint.arb(0)], rest.rate, flow.temperature, _terms(bits))
 
 
-def _start(flow: PairFlow, rest: Rest, bits: int) -> tuple[list[flint.arb], flint.arb]:
+def _start(flow: PairFlow, rest: CoincidentPair, bits: int) -> tuple[list[flint.arb], flint.arb]:
     """A point of the orbit as far out as its first series goes, and the clock there."""
     series = _leaving(flow, rest, bits)
     reach = flint.arb(stretch(series, bits))
-    return [flint.arb_poly(one)(reach).mid() for one in series], reach.log() / rest.rate
+    return [flint.arb_poly(terms)(reach).mid() for terms in series], reach.log() / rest.rate
 
 
 def _terms(bits: int) -> int:
@@ -133,7 +135,7 @@ def _terms(bits: int) -> int:
 def _step(flow: PairFlow, state: list[flint.arb], bits: int) -> tuple[list[flint.arb], flint.arb]:
     series = in_time(flow, state, flow.temperature, _terms(bits))
     step = flint.arb(stretch(series, bits))
-    return [flint.arb_poly(one)(step).mid() for one in series], step
+    return [flint.arb_poly(terms)(step).mid() for terms in series], step
 
 
 def _entry(fold: CentreManifold, state: list[flint.arb], y: flint.arb, z: flint.arb) -> float:

@@ -86,8 +86,8 @@ def leading_threshold(
         log_rho = slow_threshold(rate, hot, math.log(gain), _NO_PREFACTOR)
         return _estimate((math.exp(log_rho), log_rho, hot, temperature, rate, gain), digits)
     count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
-    found = _proven(target, schedule, exact(s0, "s0"), dynamics, count)
-    return _estimate(found if certified else tuple(ball.midpoint for ball in found), count)
+    balls = _proven(target, schedule, exact(s0, "s0"), dynamics, count)
+    return _estimate(balls if certified else tuple(ball.midpoint for ball in balls), count)
 
 
 def _estimate(numbers: tuple[Answer, ...], digits: int | None) -> Estimate:
@@ -139,5 +139,5 @@ def _combined(
         log_rho = slow_threshold(kappa, hot, gained.log(), _NO_PREFACTOR)
         return log_rho.exp(), log_rho, hot, ball_of(temperature, "T_c"), kappa, gained
 
-    found = refined(evaluate, digits, "the critical temperature is not known to more")
-    return tuple(answer(part, digits, True) for part in found)
+    balls = refined(evaluate, digits, "the critical temperature is not known to more")
+    return tuple(answer(part, digits, True) for part in balls)

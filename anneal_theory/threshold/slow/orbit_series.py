@@ -63,10 +63,10 @@ class PairFlow:
             temperature: T.
             aligned: The pair lies on the axis (|Delta_perp| = 0), and l is left out of account.
         """
-        *labels, overlap = self._near([one[0] for one in state], aligned)
+        *labels, overlap = self._near([entry[0] for entry in state], aligned)
         with series_length(length):
             m1, m2, across, square = self._places(state, aligned)
-            psi_1, psi_2 = (composed(one, at) for one, at in zip(labels, (m1, m2), strict=True))
+            psi_1, psi_2 = (composed(label, at) for label, at in zip(labels, (m1, m2), strict=True))
             push = composed(overlap, square)
             rest = aligned_rest(m1, m2, self.radius, self.w1, temperature, psi_1, psi_2, push)
             rates = [*rest, across_rate(self.w1, temperature, push)]
@@ -74,7 +74,7 @@ class PairFlow:
             return rates, []
         with series_length(slopes):
             m1, m2, across, square = self._places(state, aligned)
-            prime_1, prime_2 = (composed(one.derivative(), at) for one, at in zip(labels, (m1, m2), strict=True))
+            prime_1, prime_2 = (composed(label.derivative(), at) for label, at in zip(labels, (m1, m2), strict=True))
             rows = overlap_log_jacobian(
                 delta=m1 - m2, across_square=across, separation=self.radius, family_weight=self.w1,
                 temperature=temperature, psi_prime_1=prime_1, psi_prime_2=prime_2, overlap=extended([push])[0],
@@ -87,10 +87,10 @@ class PairFlow:
         if self.recent and all(map(_same, start, self.recent[0][0])):
             return list(self.recent[0][1])
         cold = flint.arb(0) if aligned else (2 * start[2]).exp()
-        found = [self.labels.at(one) for one in start[:2]]
-        found.append(self.overlaps.at(quarter_squared(start[0], start[1], cold, self.radius)))
-        self.recent[:] = [(start, found)]
-        return found
+        expansions = [self.labels.at(overlap) for overlap in start[:2]]
+        expansions.append(self.overlaps.at(quarter_squared(start[0], start[1], cold, self.radius)))
+        self.recent[:] = [(start, expansions)]
+        return expansions
 
     def _places(self, state: Sequence[flint.arb_series], aligned: bool) -> tuple[flint.arb_series, ...]:
         """m1, m2, |Delta_perp|^2 and X as series of the current length."""
@@ -99,6 +99,6 @@ class PairFlow:
         return m1, m2, across, quarter_squared(m1, m2, across, self.radius)
 
 
-def _same(one: flint.arb, other: flint.arb) -> bool:
+def _same(ball: flint.arb, other: flint.arb) -> bool:
     """Whether two balls are the same ball."""
-    return bool(one.mid() == other.mid() and one.rad() == other.rad())
+    return bool(ball.mid() == other.mid() and ball.rad() == other.rad())

@@ -26,7 +26,7 @@ from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.threshold.slow.centre_manifold import centre_manifold
-from anneal_theory.threshold.slow.heteroclinic_orbit import Rest, clocks_at, orbit_offset
+from anneal_theory.threshold.slow.heteroclinic_orbit import CoincidentPair, clocks_at, orbit_offset
 from anneal_theory.threshold.slow.orbit_series import PairFlow
 
 EASY_DIGITS = 17
@@ -38,7 +38,7 @@ _FAR_BACK, _ORBIT_POINTS = 6.0, 40  # how far before the orbit feels T its integ
 
 
 @dataclass(frozen=True)
-class Passage:
+class SlowPassage:
     """Constants of a mode, each an ``mpmath.mpf`` of the digits asked for.
 
     Attributes:
@@ -69,9 +69,9 @@ class Passage:
     airy_constant: Mpf
     error: float
 
-    def within(self, context: MpContext) -> "Passage":
+    def within(self, context: MpContext) -> "SlowPassage":
         """The same numbers in another mpmath context."""
-        numbers: dict[str, Any] = {name: context.mpf(one) for name, one in vars(self).items() if name != "error"}
+        numbers: dict[str, Any] = {name: context.mpf(number) for name, number in vars(self).items() if name != "error"}
         return replace(self, **numbers)
 
     def log_prefactor(self, ramp_rate: Mpf) -> Mpf:
@@ -88,7 +88,7 @@ class Passage:
 
 
 @checked(mode="target_mode")
-def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
+def passage(mode: Mode, digits: int = EASY_DIGITS) -> SlowPassage:
     """The constants of a mode to absolute errors of about ``10^-digits``.
 
     Raises:
@@ -110,11 +110,11 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
             f"0 digits reached: kappa* = {rate:.3g} of {mode.target!r} is below {_LEAST_RATE:g}, and the orbit at T_c "
             'too slow to be followed; use method="exact", or method="leading-order" for digits'
         )
-    found: Passage = mode.remembered(("passage", digits), lambda: _passage(mode, digits))
-    return found
+    constants: SlowPassage = mode.remembered(("passage", digits), lambda: _passage(mode, digits))
+    return constants
 
 
-def _passage(mode: Mode, digits: int) -> Passage:
+def _passage(mode: Mode, digits: int) -> SlowPassage:
     bits = bits_of(digits)
     extra = _GUARD_BITS + bits // 9
     inner = digits + int(extra * 0.302) + 4
@@ -140,17 +140,19 @@ def _passage(mode: Mode, digits: int) -> Passage:
             -zero,
             constant,
         )
-        numbers = [to_ball(flint.arb(one), digits).midpoint for one in parts]
-        names = [field.name for field in fields(Passage)]
+        numbers = [to_ball(flint.arb(part), digits).midpoint for part in parts]
+        names = [field.name for field in fields(SlowPassage)]
         values: list[Any] = [*numbers, error]
-        return Passage(**dict(zip(names, values, strict=True)))
+        return SlowPassage(**dict(zip(names, values, strict=True)))
 
 
-def _rest(mode: Mode, temperature: flint.arb, digits: int) -> Rest:
+def _rest(mode: Mode, temperature: flint.arb, digits: int) -> CoincidentPair:
     state = mode.at(digits)
     exact_temperature = to_ball(temperature, digits + 2).midpoint
     apart = ball_of(hot_separation(exact_temperature, digits=digits, certified=True), "D")
-    return Rest(ball_of(state.overlap, "s*").mid(), apart.mid().log(), ball_of(state.escape_rate, "kappa*").mid())
+    return CoincidentPair(
+        ball_of(state.overlap, "s*").mid(), apart.mid().log(), ball_of(state.escape_rate, "kappa*").mid()
+    )
 
 
 def _coefficients(
@@ -158,7 +160,7 @@ def _coefficients(
 ) -> tuple[flint.arb, ...]:
     """a, c, b, a_3, c_1, K_c of the generated normal form."""
     radius = exact_ball(target.exact_separation)
-    up, down = (psi_jet(place, target, 4) for place in (first, second))
+    up, down = (psi_jet(overlap, target, 4) for overlap in (first, second))
     square, *moves = quarter_squared(flint.arb_series([first, radius]), second, 0, radius).coeffs()  # one more in D
     along = flint.arb_poly(squared_overlap_jet(square, "1/2", 4))(flint.arb_poly([0, *moves]))
     labels = [value for pair in zip(derivatives(up), derivatives(down), strict=True) for value in pair]
@@ -185,16 +187,17 @@ def airy_constants() -> tuple[flint.arb, flint.arb]:
     bits = flint.ctx.prec
     zero = flint.arb.airy_ai_zero(1).mid()
     slope = flint.arb(zero).airy()[1]
-    place = 0.875  # from z0
+    distance = 0.875  # from z0
     total = (
-        _disc(zero, flint.arb(0), flint.arb(place), int(1.1 * bits) + 10, True) + slope * slope * flint.arb(place).log()
+        _disc(zero, flint.arb(0), flint.arb(distance), int(1.1 * bits) + 10, True)
+        + slope * slope * flint.arb(distance).log()
     )
     end = (1.5 * bits * math.log(2) / 2 + 8) ** (2 / 3) + 3
-    while place < end:
-        width = min(place / 2, 1.0)  # on longer ones Ai varies too much for its own series
-        count = int(bits * (math.log(2) / math.log((place + width) / width) + 0.25)) + 10
-        total += _disc(zero + place + width, flint.arb(-width), flint.arb(width), count, False)
-        place += 2 * width
+    while distance < end:
+        width = min(distance / 2, 1.0)  # on longer ones Ai varies too much for its own series
+        count = int(bits * (math.log(2) / math.log((distance + width) / width) + 0.25)) + 10
+        total += _disc(zero + distance + width, flint.arb(-width), flint.arb(width), count, False)
+        distance += 2 * width
     return zero, total / (slope * slope)
 
 

@@ -24,7 +24,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.error_weights import WEIGHTS
-from anneal_theory.threshold.slow.passage import EASY_DIGITS, Passage, drift_integrals, passage
+from anneal_theory.threshold.slow.passage import EASY_DIGITS, SlowPassage, drift_integrals, passage
 from anneal_theory.threshold.slow.regime import clock_above, require_equal_weights, require_passage
 from anneal_theory.threshold.slow.slow_gain import gain_table
 
@@ -55,7 +55,7 @@ class SlowExponent:
     log_prefactor: Mpf
     hot_clock: Mpf
     ramp_rate: Mpf
-    constants: Passage
+    constants: SlowPassage
     error_parts: tuple[float, float, float]
 
     @property
@@ -85,8 +85,8 @@ def slow_exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: in
     """
     require_equal_weights(dynamics)
     key = "exponent", schedule, dynamics, digits
-    found: SlowExponent = mode.remembered(key, lambda: _exponent(mode, schedule, dynamics, digits))
-    return found
+    exponent: SlowExponent = mode.remembered(key, lambda: _exponent(mode, schedule, dynamics, digits))
+    return exponent
 
 
 def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -> SlowExponent:
@@ -97,46 +97,46 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
         raise DomainError.of("schedule", what, schedule, 'use method="exact"')
     size = abs(float(rough.escape_rate) * dynamics.clock_rate * float(_above(schedule, dynamics, rough, None)))
     inner = digits + max(0, math.ceil(math.log10(max(size, 1.0)))) + 2
-    found = rough if inner <= EASY_DIGITS else passage(mode, inner)
-    clock, rate, bend = _ramp(schedule, dynamics, found, inner)
+    constants = rough if inner <= EASY_DIGITS else passage(mode, inner)
+    clock, rate, bend = _ramp(schedule, dynamics, constants, inner)
     with mpmath_context(inner + 10) as context:
-        own, factor = found.within(context), context.mpf(dynamics.clock_rate)
+        own, factor = constants.within(context), context.mpf(dynamics.clock_rate)
         hot, ramp = factor * clock, rate / factor
         log_prefactor = own.log_prefactor(ramp)
         value = log_threshold(own.escape_rate, hot, 0, log_prefactor)
         apart = float(hot_separation(schedule.initial_temperature))
         parts = error_parts(mode, float(ramp), float(bend / factor), float(value), apart)
-        value, log_prefactor, hot, ramp = (to_mpf(one) for one in (value, log_prefactor, hot, ramp))
-    return SlowExponent(mode, value, log_prefactor, hot, ramp, found, parts)
+        value, log_prefactor, hot, ramp = (to_mpf(number) for number in (value, log_prefactor, hot, ramp))
+    return SlowExponent(mode, value, log_prefactor, hot, ramp, constants, parts)
 
 
 def _above(
-    schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int | None, level: Number | None = None
+    schedule: Schedule, dynamics: Dynamics, constants: SlowPassage, digits: int | None, level: Number | None = None
 ) -> Number:
     above = clock_above(schedule, dynamics)
-    place = found.critical_temperature if level is None else level
-    found_clock: Number = above(float(place)) if digits is None else above(place, digits=digits)
-    return found_clock
+    temperature = constants.critical_temperature if level is None else level
+    clock: Number = above(float(temperature)) if digits is None else above(temperature, digits=digits)
+    return clock
 
 
-def _ramp(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -> tuple[Mpf, Mpf, Mpf]:
+def _ramp(schedule: Schedule, dynamics: Dynamics, constants: SlowPassage, digits: int) -> tuple[Mpf, Mpf, Mpf]:
     """The clock above T_c (of weight 1), the rate at which T falls there per unit of it, and by what share it slows.
 
     By central differences; the last is the second derivative of T divided by that rate.
     """
     with mpmath_context(3 * digits + 40) as context:
-        temperature = context.mpf(found.critical_temperature)
+        temperature = context.mpf(constants.critical_temperature)
         try:
             many: int | None = 2 * digits + 30
-            middle, step = _above(schedule, dynamics, found, many), context.mpf(10) ** -(digits // 2 + 8)
+            middle, step = _above(schedule, dynamics, constants, many), context.mpf(10) ** -(digits // 2 + 8)
         except DomainError:
             if digits > EASY_DIGITS + 25:
                 raise
             many = None  # a function of time has its clock in doubles
-            middle, step = _above(schedule, dynamics, found, many), context.mpf(_SMOOTH_STEP)
+            middle, step = _above(schedule, dynamics, constants, many), context.mpf(_SMOOTH_STEP)
         longer, middle, shorter = (
             context.mpf(
-                _above(schedule, dynamics, found, many, to_mpf(temperature * (1 + sign * step))) if sign else middle
+                _above(schedule, dynamics, constants, many, to_mpf(temperature * (1 + sign * step))) if sign else middle
             )
             for sign in (-1, 0, 1)
         )
@@ -196,24 +196,24 @@ def slow_threshold(
         True
     """
     start = exact(s0, "s0")
-    mode, place = _mode_of(target, start)
-    found = slow_exponent(mode, schedule, dynamics, digits)
-    constants = found.constants
-    key = "log gain", place, constants, digits
-    log_gain = mode.remembered(key, lambda: _log_gain(mode, place, constants, digits))
+    mode, facing = _mode_of(target, start)
+    exponent = slow_exponent(mode, schedule, dynamics, digits)
+    constants = exponent.constants
+    key = "log gain", facing, constants, digits
+    log_gain = mode.remembered(key, lambda: _log_gain(mode, facing, constants, digits))
     with mpmath_context(digits + 15) as context:
-        return to_mpf(context.mpf(found.value) - log_gain), log_gain, found
+        return to_mpf(context.mpf(exponent.value) - log_gain), log_gain, exponent
 
 
 def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
     """The mode that a single mean from here runs to, and the start with that mode on the positive side."""
-    known = landscape_of(target)
-    place = start if target.half_log_odds >= 0 else -start
-    saddle = known.unstable
-    if saddle is None or float(place) > saddle:
-        return known.heavy, place
-    light = known.light
-    if float(place) == saddle or light is None:
+    landscape = landscape_of(target)
+    facing = start if target.half_log_odds >= 0 else -start
+    saddle = landscape.unstable
+    if saddle is None or float(facing) > saddle:
+        return landscape.heavy, facing
+    light = landscape.light
+    if float(facing) == saddle or light is None:
         what = f"away from the unstable overlap {saddle:.12g}, where the transient gain diverges"
         raise DomainError.of("s0", what, float(start), "start on either side of it")
     if not light.collapses:
@@ -221,16 +221,16 @@ def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
             f"no pair collapses to the light mode of {target!r} from s0 = {float(start):.6g}: its collapsed state has "
             'no fold above T = 1; use method="exact"'
         )
-    return light, -place
+    return light, -facing
 
 
-def _log_gain(mode: Mode, place: Fraction, constants: Passage, digits: int) -> Mpf:
-    near = float(place)
+def _log_gain(mode: Mode, start: Fraction, constants: SlowPassage, digits: int) -> Mpf:
+    near = float(start)
     with flint_precision(bits_of(digits) + 40):
-        star, rate = (ball_of(one, "rest").mid() for one in (constants.overlap, constants.escape_rate))
+        star, rate = (ball_of(number, "rest").mid() for number in (constants.overlap, constants.escape_rate))
         ends = min(near, mode.overlap) - 1e-6, max(near, mode.overlap) + 1e-6
         table = gain_table(mode, star, rate, *ends)
-        point = ball_of(place, "s0")
+        point = ball_of(start, "s0")
         return to_ball(table.log_gain(point), digits + 2).midpoint
 
 

@@ -59,11 +59,11 @@ class GainTable:
         Raises:
             PrecisionError: the point is outside.
         """
-        place = float(s)
+        start = float(s)
         for piece in self.pieces:
-            if piece.left <= place <= piece.right:
+            if piece.left <= start <= piece.right:
                 return piece.log_gain(s)
-        raise PrecisionError(f"0 digits reached: no series holds s0 = {place:.6g}")
+        raise PrecisionError(f"0 digits reached: no series holds s0 = {start:.6g}")
 
 
 def gain_table(mode: Mode, star: flint.arb, rate: flint.arb, low: float, high: float) -> GainTable:
@@ -85,7 +85,7 @@ def gain_table(mode: Mode, star: flint.arb, rate: flint.arb, low: float, high: f
     join = float(cut) + _STRIDE * near
     left = _walk(target, rate, middle, join, -1)
     pole, last = terms[0], (left[-1] if left else middle)
-    primitive = flint.arb_poly([0, *(one / k for k, one in enumerate(terms[1:], start=1))])
+    primitive = flint.arb_poly([0, *(coefficient / k for k, coefficient in enumerate(terms[1:], start=1))])
     seam = flint.arb(join)
     offset = last.log_gain(seam) + primitive(seam - cut) + pole * (seam - cut).log()
     first = TaylorPiece(float(cut), join, cut, primitive, offset, pole)
@@ -127,8 +127,8 @@ def _expansion(target: BimodalTarget, rate: flint.arb, centre: flint.arb, kind: 
     if kind == "saddle":
         below = below[1:]
     with series_length(count):
-        terms = [one.mid() for one in (flint.arb_series(above) / flint.arb_series(below)).coeffs()]
+        terms = [coefficient.mid() for coefficient in (flint.arb_series(above) / flint.arb_series(below)).coeffs()]
     length = stretch([terms], bits)
     if kind == "saddle":
         return terms, length
-    return [flint.arb(0), *(one / (k + 1) for k, one in enumerate(terms))], length
+    return [flint.arb(0), *(coefficient / (k + 1) for k, coefficient in enumerate(terms))], length

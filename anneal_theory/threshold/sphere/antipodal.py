@@ -117,12 +117,17 @@ def antipodal_temperature(target: BimodalTarget) -> float:
         temperatures = square * np.exp(log_temperatures)
         return antipodal_rates(target, temperatures, temperatures)[1]
 
-    places = np.linspace(np.log(_HOTTEST), -np.log(_HOTTEST), _SCANNED)
-    grows = growth(places) > 0
+    log_temperatures = np.linspace(np.log(_HOTTEST), -np.log(_HOTTEST), _SCANNED)
+    grows = growth(log_temperatures) > 0
     if grows[0] or not grows.any():
         raise DomainError.of("separation", "one with such a temperature", target.separation, "take a larger one")
     last = int(np.argmax(grows))
-    edge = brentq(lambda place: growth(np.array([place]))[0], places[last], places[last - 1], xtol=1e-14)
+    edge = brentq(
+        lambda log_temperature: growth(np.array([log_temperature]))[0],
+        log_temperatures[last],
+        log_temperatures[last - 1],
+        xtol=1e-14,
+    )
     return square * float(np.exp(edge))
 
 
@@ -140,7 +145,7 @@ def antipodal_rates(
     """
     overlaps = DOUBLES.overlap(passage_distance(np, np.full(variances.shape, _FAR), target.separation, variances))
     widths = label_width(np, target.separation, variances)
-    places = np.full(variances.shape, abs(target.half_log_odds))
-    slopes = quadrature_double.assembled(*quadrature_double.sech_mean_log(places, widths, 2))
+    arguments = np.full(variances.shape, abs(target.half_log_odds))
+    slopes = quadrature_double.assembled(*quadrature_double.sech_mean_log(arguments, widths, 2))
     cosine, total = antipodal_growth(target.separation, variances, temperatures, overlaps, slopes)
     return cosine, total

@@ -27,9 +27,10 @@ def background_rates(y, temperature, parameters, averages, out):
     variance = temperature if parameters[2] == FOLLOWS else math.exp(y[3])
     m, _, distance = _overlaps(0.0, y[1], cosine, separation)
     log_radius = math.log(separation * math.sqrt(variance))
-    place = m + parameters[1]
-    psi, _, prime, _, _, _, _ = pair_slopes(place, place, log_radius, averages[0])
-    widened, _, widened_slope = pair_radius_slopes(place, place, log_radius, averages[0])  # log r = log R + (log v)/2
+    argument = m + parameters[1]
+    psi, _, prime, _, _, _, _ = pair_slopes(argument, argument, log_radius, averages[0])
+    # log r = log R + (log v)/2
+    widened, _, widened_slope = pair_radius_slopes(argument, argument, log_radius, averages[0])
     overlap, overlap_prime = mmse_slope_at(distance / math.sqrt(variance), averages[1], averages[2])
     out[0], out[1], out[2], out[4], out[5], out[6] = _rates(
         overlap_sum=y[1], pair_cosine=cosine, separation=separation, variance=variance, temperature=temperature,

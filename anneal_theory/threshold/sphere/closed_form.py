@@ -119,7 +119,7 @@ def slow_cooling_threshold(target: BimodalTarget, decay_time: Exactable, *, digi
 
     def value(context: MpContext) -> Mpf:
         _, bias = _letters(context, heavy)
-        place, tail, slope = (context.mpf(one) for one in _constants(count + _SPARE_DIGITS))
+        place, tail, slope = (context.mpf(constant) for constant in _constants(count + _SPARE_DIGITS))
         rate = 1 / number(context, time)
         exponent = laplace_exponent(context, rate, place, tail)
         growth = hot_growth(context, place, context.one)  # R/sqrt(v) = q
@@ -141,9 +141,9 @@ def _constants(digits: int) -> tuple[Mpf, Mpf, Mpf]:
     with flint_precision(bits_of(digits) + 40):
         root = antipodal_root()
         gradient = overlap_jet((2 * root).mid(), "1/2", 2)[1]
-        place, slope_of_overlap = (to_ball(one.mid(), digits).midpoint for one in (root, gradient))
+        rounded_root, slope_of_overlap = (to_ball(ball.mid(), digits).midpoint for ball in (root, gradient))
     with mpmath_context(digits + 5) as context:
-        q = context.mpf(place)
+        q = context.mpf(rounded_root)
         slope = antipodal_surplus_slope(context, context.mpf(slope_of_overlap))
 
         def density(p: Mpf) -> Mpf:

@@ -7,15 +7,13 @@ import numpy as np
 from anneal_theory._types import Exactable
 from anneal_theory.exact import exact
 from anneal_theory.formulas.sphere_flow import sphere_start
-from anneal_theory.models.free_pair import VANISHED
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
+from anneal_theory.threshold.single import infinite, numerical_error, searched
 
-_INFINITE = "even a pair whose difference lies as close to the target's axis as it can collapses from this start"
-_NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
+_ALL_COLLAPSE = "even a pair whose difference lies as close to the target's axis as it can collapses from this start"
 
 
 def sphere_threshold(
@@ -37,13 +35,9 @@ def sphere_threshold(
     model = sphere_pair(target, schedule, dynamics)
     y = float(exact(mean_cosine, "mean_cosine"))
     start = np.array([[y, float(exact(pair_overlap, "pair_overlap"))]])
-    search, rougher = Search(model, TOLERANCE), Search(model.hotter(), 10 * TOLERANCE)
-    log_rho = float(search.thresholds(start, None, 0.25, TOLERANCE)[0])
-    rough = float(rougher.thresholds(start, np.array([log_rho]), 1e-6, 10 * TOLERANCE)[0])
-    Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([log_rho]), SCAN)
+    log_rho = searched(model, start)
+    relative = numerical_error(model, start, log_rho)  # x moves less than rho
     if math.isinf(log_rho):
-        value = math.inf if log_rho > 0 else 0.0
-        return Estimate(value, 0.0, log_rho, "exact", note=_INFINITE if log_rho > 0 else _NEVER)
+        return infinite(log_rho, _ALL_COLLAPSE)
     log_x = float(sphere_start(log_rho, y, start[0, 1], target.separation)[0])
-    relative = abs(log_rho - rough) + 4e-12 * (1 + abs(log_rho) * 1e-4)  # x moves less than rho
     return Estimate(math.exp(log_x), math.exp(log_x) * relative, log_x, "exact", log_error=relative)

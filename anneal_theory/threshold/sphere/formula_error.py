@@ -13,17 +13,17 @@ from anneal_theory._types import VarianceRule
 from anneal_theory.formulas.sphere_flow import sphere_overlaps
 from anneal_theory.formulas.sphere_formulas import bias_of_target, passage_rates
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.threshold.sphere.passage_path import DOUBLES, Passage
+from anneal_theory.threshold.sphere.passage_path import DOUBLES, LinearPassage
 
 _TRAINED = (0.04, 0.28, 0.53, 0.23)
 _FIXED = (0.04, 1.34, 8.48, 0.0)
 WEIGHTS: dict[VarianceRule, tuple[float, float, float, float]] = {
     "trained": _TRAINED, "follows-temperature": _TRAINED, "fixed": _FIXED,
 }  # fmt: skip
-"""Of `error_scales`, for each rule of the variance."""
+"""Of `error_terms`, for each rule of the variance."""
 
 
-def error_scales(target: BimodalTarget, found: Passage) -> tuple[float, float, float, float]:
+def error_terms(target: BimodalTarget, passage: LinearPassage) -> tuple[float, float, float, float]:
     """What the error of log x_c is made of.
 
     1. A constant, for the number 2 at which the passage ends.
@@ -33,15 +33,15 @@ def error_scales(target: BimodalTarget, found: Passage) -> tuple[float, float, f
 
     Args:
         target: With w* >= 1/2.
-        found: The passage until N = 2.
+        passage: The passage until N = 2.
     """
     radius = target.separation
     overlap = DOUBLES.overlap(np.array([sphere_overlaps(0.0, 0.0, 0.0, radius)[2]]))
     turning, growth = passage_rates(radius, 1.0, 1.0, overlap, DOUBLES.centre_slope(np.array([radius])))
-    left = float(found.push) ** 2 * float(found.log_growth)
+    left = float(passage.push) ** 2 * float(passage.log_growth)
     return 1.0, bias_of_target(radius, target.half_log_odds), left, float(turning[0] / growth[0]) / 2
 
 
-def formula_error(target: BimodalTarget, variance: VarianceRule, found: Passage) -> float:
+def formula_error(target: BimodalTarget, variance: VarianceRule, passage: LinearPassage) -> float:
     """How far log x_c of the passage until N = 2 may be off: an empirical estimate and no bound."""
-    return sum(weight * scale for weight, scale in zip(WEIGHTS[variance], error_scales(target, found), strict=True))
+    return sum(weight * scale for weight, scale in zip(WEIGHTS[variance], error_terms(target, passage), strict=True))

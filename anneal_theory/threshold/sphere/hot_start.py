@@ -46,14 +46,14 @@ def hot_start_threshold(target: BimodalTarget, decay_time: Exactable, variance: 
     require_limit(variance, rate)
     require_biased(target, "hot start")
     rules = Dynamics("free-energy", constraint="sphere", variance=variance)
-    square, places, errors = math.ceil(target.exact_separation**2), [], []
+    square, limits, errors = math.ceil(target.exact_separation**2), [], []
     for factor in (_HOT, _HOTTER):
         schedule = ExponentialToOne(factor * square, decay_time)
-        found = sphere_threshold(target, schedule, rules, 0, 0)
-        log_rho = float(log_rho_of_cosine(found.log_value))
-        places.append(log_rho - hot_start_shift(target, schedule, variance))
-        errors.append(found.log_error)
-    log_x = float(log_cosine(places[1]))
-    error = abs(places[1] - places[0]) + max(errors)
+        estimate = sphere_threshold(target, schedule, rules, 0, 0)
+        log_rho = float(log_rho_of_cosine(estimate.log_value))
+        limits.append(log_rho - hot_start_shift(target, schedule, variance))
+        errors.append(estimate.log_error)
+    log_x = float(log_cosine(limits[1]))
+    error = abs(limits[1] - limits[0]) + max(errors)
     value = math.exp(log_x)
     return Estimate(value, value * math.expm1(error), log_x, "hot-start", log_error=error)

@@ -22,9 +22,15 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.schedules.variance import Along, along, along_to_digits, variance_curve
+from anneal_theory.schedules.variance import AlongClock, along, along_to_digits, variance_curve
 from anneal_theory.threshold.sphere.formula_error import formula_error
-from anneal_theory.threshold.sphere.passage_path import DOUBLES, Averages, Passage, PassagePath, averages_in
+from anneal_theory.threshold.sphere.passage_path import (
+    DOUBLES,
+    LinearPassage,
+    PassageAverages,
+    PassagePath,
+    averages_in,
+)
 from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 from anneal_theory.work import Work
 
@@ -89,12 +95,12 @@ def passage_threshold(
     if digits is None:
         numerical = float(quick.error) + _ROUNDING * (1 + abs(float(quick_log)))
         return _estimate(quick, float(quick_log), formula, numerical, None)
-    count = accepted_digits(digits, PRACTICAL_DIGITS, lambda one: _COST * one**2.5, allow_slow)
+    count = accepted_digits(digits, PRACTICAL_DIGITS, lambda many: _COST * many**2.5, allow_slow)
     with mpmath_context(count + _SPARE_DIGITS) as context:
         read = along_to_digits(schedule, objective, context, count)
-        found, log_value = _followed(target, schedule, rules, read, averages_in(context, count + _SPARE_DIGITS // 2))
-        numerical = float(found.error + context.mpf(10) ** -(count + 2))
-        return _estimate(found, log_value, formula, numerical, count, context)
+        passage, log_value = _followed(target, schedule, rules, read, averages_in(context, count + _SPARE_DIGITS // 2))
+        numerical = float(passage.error + context.mpf(10) ** -(count + 2))
+        return _estimate(passage, log_value, formula, numerical, count, context)
 
 
 def _require(target: BimodalTarget, schedule: Schedule) -> None:
@@ -124,8 +130,8 @@ def _lets_go(separation: float) -> bool:
 
 
 def _followed(
-    target: BimodalTarget, schedule: Schedule, rules: Rules, read: Along, averages: Averages
-) -> tuple[Passage, Number]:
+    target: BimodalTarget, schedule: Schedule, rules: Rules, read: AlongClock, averages: PassageAverages
+) -> tuple[LinearPassage, Number]:
     """The passage, and log x_c in the numbers of the reading."""
     (variance, objective, end), heavy = rules, target.heavy_first
     radius = read.number(heavy.exact_separation)
@@ -139,14 +145,16 @@ def _followed(
                 "end", '"saturation" for a schedule that reaches T = 1 only in the limit', end, "or cut the schedule"
             )
     curve = variance_curve(schedule, variance, objective, read)
-    found = PassagePath(radius, bias, curve, averages).run(stop)
-    return found, log_passage_threshold(
-        read.functions, bias=bias, rapidity=found.rapidity, log_growth=found.log_growth - found.lift,
-        passage_integral=found.gain,
+    passage = PassagePath(radius, bias, curve, averages).run(stop)
+    return passage, log_passage_threshold(
+        read.functions, bias=bias, rapidity=passage.rapidity, log_growth=passage.log_growth - passage.lift,
+        passage_integral=passage.gain,
     )  # fmt: skip
 
 
-def _formula_error(target: BimodalTarget, schedule: Schedule, rules: Rules, found: Passage, log_value: float) -> float:
+def _formula_error(
+    target: BimodalTarget, schedule: Schedule, rules: Rules, passage: LinearPassage, log_value: float
+) -> float:
     """That of the end at saturation, and how far the other end's value is from it.
 
     Slow annealing is beyond the thresholds that the first is an estimate from: there the value is off by no more than
@@ -156,9 +164,9 @@ def _formula_error(target: BimodalTarget, schedule: Schedule, rules: Rules, foun
     apart = 0.0
     if end == "annealing":
         read = along(schedule, objective)
-        found, saturated = _followed(target, schedule, (variance, objective, "saturation"), read, DOUBLES)
+        passage, saturated = _followed(target, schedule, (variance, objective, "saturation"), read, DOUBLES)
         apart = abs(log_value - float(saturated))
-    error = apart + formula_error(target.heavy_first, variance, found)
+    error = apart + formula_error(target.heavy_first, variance, passage)
     try:
         dynamics = Dynamics(objective, constraint="sphere", variance=variance)
         slow = slow_sphere_threshold(target, schedule, dynamics)
@@ -168,21 +176,21 @@ def _formula_error(target: BimodalTarget, schedule: Schedule, rules: Rules, foun
 
 
 def _estimate(
-    found: Passage, log_value: Any, formula: float, numerical: float, digits: int | None, context: Any = None
+    passage: LinearPassage, log_value: Any, formula: float, numerical: float, digits: int | None, context: Any = None
 ) -> Estimate:
     """The result in doubles, or rounded to digits in the context in use."""
     log_error = formula + numerical
-    parts: dict[str, Any] = {"clock": found.end, "log_growth": found.log_growth, "push": found.push}
-    parts["rapidity"] = found.rapidity
+    parts: dict[str, Any] = {"clock": passage.end, "log_growth": passage.log_growth, "push": passage.push}
+    parts["rapidity"] = passage.rapidity
     if digits is None:
         value: Any = math.exp(log_value)
-        parts = {name: float(one) for name, one in parts.items()}
+        parts = {name: float(number) for name, number in parts.items()}
     else:
         value, log_value = rounded(context.exp(log_value), digits), rounded(log_value, digits)
-        parts = {name: rounded(one, digits) for name, one in parts.items()}
+        parts = {name: rounded(number, digits) for name, number in parts.items()}
     error = value * math.expm1(min(log_error, 700.0))
     note = f"asymptotic in small bias and large separation: log x_c may be off by {formula:.2g}"
     return Estimate(
         value, error, log_value, METHOD, note=note, log_error=log_error, digits=digits,
-        parts=parts | {"numerical_error": numerical}, work=Work(steps=found.panels),
+        parts=parts | {"numerical_error": numerical}, work=Work(steps=passage.panels),
     )  # fmt: skip

@@ -26,31 +26,31 @@ CLOSED_NOTE = "the paper's formula, which comes without an error"
 
 
 def threshold_on_sphere(
-    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, method: str, given: Mapping[str, Any]
+    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, method: str, options: Mapping[str, Any]
 ) -> Estimate:
-    """x_c by one of `METHODS`; `given` holds pair_overlap, mean_cosine, dim, digits, allow_slow and progress.
+    """x_c by one of `METHODS`; `options` holds pair_overlap, mean_cosine, dim, digits, allow_slow and progress.
 
     Raises:
         DomainError: the method does not treat this.
     """
-    what = f'method="{method}"' if method != "exact" else "digits of a threshold" if given["digits"] else ""
+    what = f'method="{method}"' if method != "exact" else "digits of a threshold" if options["digits"] else ""
     if what:
         require_equal_on_sphere(dynamics, what)
     if method == "exact":
-        start = given["pair_overlap"] or 0, given["mean_cosine"] or 0
-        size = require_dim(dynamics, given["dim"])
+        start = options["pair_overlap"] or 0, options["mean_cosine"] or 0
+        size = require_dim(dynamics, options["dim"])
         if not dynamics.equal_weights:
             return uneven_threshold(target, schedule, dynamics, *start, size)
-        if given["digits"] is None:
+        if options["digits"] is None:
             return sphere_threshold(target, schedule, dynamics, *start)
-        from anneal_theory.threshold.digits.told import shown_passes
+        from anneal_theory.threshold.digits.passes import shown_passes
         from anneal_theory.threshold.sphere.digits import (  # loads flint
             sphere_threshold_at_digits,
             sphere_threshold_cost,
         )
 
-        digits, slow = given["digits"], given["allow_slow"]
-        with shown_passes(digits, sphere_threshold_cost, shown=given["progress"]) as tell:
+        digits, slow = options["digits"], options["allow_slow"]
+        with shown_passes(digits, sphere_threshold_cost, shown=options["progress"]) as tell:
             return sphere_threshold_at_digits(
                 target, schedule, dynamics, *start, digits=digits, allow_slow=slow, tell=tell
             )
@@ -58,7 +58,7 @@ def threshold_on_sphere(
     if method == "sharp":
         from anneal_theory.threshold.sphere.linear_passage import passage_threshold  # loads flint
 
-        more = {"digits": given["digits"], "allow_slow": given["allow_slow"]}
+        more = {"digits": options["digits"], "allow_slow": options["allow_slow"]}
         return passage_threshold(target, schedule, dynamics.variance, dynamics.objective, **more)
     if method == "slow-annealing":
         from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
@@ -67,7 +67,7 @@ def threshold_on_sphere(
     from anneal_theory.threshold.sphere.closed_form import closed_form_threshold  # loads flint
 
     cooling = require_published(schedule, dynamics)
-    value, digits = closed_form_threshold(target, cooling, digits=given["digits"]), given["digits"]
+    value, digits = closed_form_threshold(target, cooling, digits=options["digits"]), options["digits"]
     return Estimate(
         value, math.inf, math.log(value) if digits is None else value.context.log(value), "closed-form",
         note=CLOSED_NOTE, log_error=math.inf, digits=digits,

@@ -17,10 +17,10 @@ from anneal_theory.errors import PrecisionError
 from anneal_theory.formulas.sphere_flow_mp import label_width
 from anneal_theory.formulas.sphere_formulas import passage_rates, passage_sum
 from anneal_theory.formulas.sphere_formulas_mp import passage_distance, passage_integrand, passage_turn
-from anneal_theory.numerics.collocation import crossing, summed
+from anneal_theory.numerics.collocation import chebyshev_value, rising_zero
 from anneal_theory.precision import to_mpf
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.schedules.variance import Along, VarianceCurve
+from anneal_theory.schedules.variance import AlongClock, VarianceCurve
 
 _HALF = Fraction(1, 2)
 _FULL = 2  # the largest sum of the overlaps: both means at the mode
@@ -33,7 +33,7 @@ _LARGE = 1e60
 
 
 @dataclass(frozen=True)
-class Averages:
+class PassageAverages:
     """G and E sech^2 in the numbers of a path.
 
     Attributes:
@@ -49,10 +49,10 @@ def _double_slope(separations: FloatArray) -> FloatArray:
     return quadrature_double.assembled(*quadrature_double.sech_mean_log(np.zeros_like(separations), separations, 2))
 
 
-DOUBLES = Averages(lambda distances: double.mmse(distances, _HALF), _double_slope)
+DOUBLES = PassageAverages(lambda distances: double.mmse(distances, _HALF), _double_slope)
 
 
-def averages_in(context: MpContext, digits: int) -> Averages:
+def averages_in(context: MpContext, digits: int) -> PassageAverages:
     """The averages to digits, as numbers of an mpmath context."""
 
     def overlap(distance: Mpf) -> Mpf:
@@ -61,11 +61,11 @@ def averages_in(context: MpContext, digits: int) -> Averages:
     def centre_slope(separation: Mpf) -> Mpf:
         return context.mpf(multiprecision.psi_prime(0, BimodalTarget(to_mpf(separation), _HALF), digits))
 
-    return Averages(np.frompyfunc(overlap, 1, 1), np.frompyfunc(centre_slope, 1, 1))
+    return PassageAverages(np.frompyfunc(overlap, 1, 1), np.frompyfunc(centre_slope, 1, 1))
 
 
 @dataclass(frozen=True)
-class Passage:
+class LinearPassage:
     """Where the linear passage ended.
 
     Attributes:
@@ -112,12 +112,12 @@ class PassagePath:
         averages: In the path's numbers.
     """
 
-    def __init__(self, separation: Number, bias: Number, variance: VarianceCurve, averages: Averages) -> None:
+    def __init__(self, separation: Number, bias: Number, variance: VarianceCurve, averages: PassageAverages) -> None:
         self.separation, self.bias, self.variance, self.averages = separation, bias, variance, averages
-        self.read: Along = variance.read
-        self.zero, self.one = (self.read.number(Fraction(one)) for one in (0, 1))
+        self.read: AlongClock = variance.read
+        self.zero, self.one = (self.read.number(Fraction(number)) for number in (0, 1))
 
-    def run(self, stop: Number | None) -> Passage:
+    def run(self, stop: Number | None) -> LinearPassage:
         """Follow the passage until N = 2, or to a clock value.
 
         Args:
@@ -129,7 +129,9 @@ class PassagePath:
         left = rapidity = log_growth = gain = lift = error = self.zero
         width, exp = self.read.number(Fraction(1, 16)), self.read.functions.exp
         for count in range(1, _MOST_PANELS + 1):
-            joint = min((one for one in (*self.read.breaks, stop) if one is not None and one > left), default=math.inf)
+            joint = min(
+                (edge for edge in (*self.read.breaks, stop) if edge is not None and edge > left), default=math.inf
+            )
             panel = self._panel(left, min(width, joint - left), rapidity)
             error += panel.error
             sums = self._sums(panel, rapidity, log_growth, gain, lift)
@@ -138,7 +140,9 @@ class PassagePath:
             rapidity, log_growth, gain = panel.last_rapidity, sums[1][-1], sums[2][-1]
             left = joint if panel.left + panel.width > joint * (1 - _NARROWEST) else panel.left + panel.width
             if stop is not None and left >= stop:
-                return Passage(left, log_growth, gain + exp(-lift) - 1, rapidity, panel.push[-1], lift, error, count)
+                return LinearPassage(
+                    left, log_growth, gain + exp(-lift) - 1, rapidity, panel.push[-1], lift, error, count
+                )
             if stop is not None and gain > _LARGE:
                 lift, gain = lift + self.read.functions.log(gain), self.one
             width = panel.width * 3 / 2
@@ -153,9 +157,9 @@ class PassagePath:
             clock = left + width / 2 * (1 + rule.nodes)
             temperature, variance = self.read.temperature(clock), self.variance.at(clock)
             slope = self.averages.centre_slope(label_width(self.read.functions, self.separation, variance))
-            found = self._turned(width, rapidity, temperature, variance, slope)
-            if found is not None:
-                values, rates, growth = found
+            motion = self._turned(width, rapidity, temperature, variance, slope)
+            if motion is not None:
+                values, rates, growth = motion
                 error = width * (rule.tail(rates) + rule.tail(growth))
                 last = rapidity + width / 2 * (rule.whole @ rates)
                 reach = width * max(abs(growth - rates))
@@ -206,15 +210,15 @@ class PassagePath:
 
     def _full(
         self, panel: _Panel, sums: tuple[np.ndarray, np.ndarray, np.ndarray], error: Number, count: int
-    ) -> Passage:
+    ) -> LinearPassage:
         """The passage until N = 2, which lies in this panel."""
         rule, functions, (_, growths, gains) = self.read.rule, self.read.functions, sums
         series = list(rule.series(functions.log(passage_sum(self.bias, gains[:-1]) / _FULL)))
-        first = next((k for k, one in enumerate(gains) if passage_sum(self.bias, one) >= _FULL), len(gains) - 1)
+        first = next((k for k, gain in enumerate(gains) if passage_sum(self.bias, gain) >= _FULL), len(gains) - 1)
         places = np.append(rule.nodes, self.one)
         low = places[first - 1] if first else -self.one
-        place = crossing(lambda x: summed(series, x), low, places[first], self.read.tolerance)
+        place = rising_zero(lambda x: chebyshev_value(series, x), low, places[first], self.read.tolerance)
         values = growths[:-1], panel.rapidity, panel.push
-        grown, turned, push = (summed(list(rule.series(one)), place) for one in values)
+        grown, turned, push = (chebyshev_value(list(rule.series(value)), place) for value in values)
         clock = panel.left + panel.width / 2 * (1 + place)
-        return Passage(clock, grown, self.one / self.bias - 1, turned, push, self.zero, error, count)
+        return LinearPassage(clock, grown, self.one / self.bias - 1, turned, push, self.zero, error, count)

@@ -115,5 +115,5 @@ def lagging_variance_at(
 
 def _answers(values: Callable[[], tuple[flint.arb, ...]], digits: int | None, certified: bool) -> list[Mpf | Ball]:
     count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
-    found = refined(values, count, "the value is a difference of nearly equal numbers")
-    return [answer(one, count, certified) for one in found]
+    balls = refined(values, count, "the value is a difference of nearly equal numbers")
+    return [answer(ball, count, certified) for ball in balls]

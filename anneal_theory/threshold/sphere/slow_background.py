@@ -19,7 +19,7 @@ from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.schedules.variance import Along, along
+from anneal_theory.schedules.variance import AlongClock, along
 from anneal_theory.threshold.sphere.background_kernels import background_rates
 from anneal_theory.work import Work
 
@@ -81,18 +81,18 @@ def slow_sphere_threshold(target: BimodalTarget, schedule: Schedule, dynamics: D
         (-33.3, 0.03)
     """
     model = sphere_pair(target.heavy_first, schedule, dynamics)
-    found = background(model, along(schedule, dynamics.objective))
-    if not found.saturation > 0:
+    path = background(model, along(schedule, dynamics.objective))
+    if not path.saturation > 0:
         raise _too_fast(schedule, math.inf)
-    size = float(slow_sphere_largest(found.log_growth, found.saturation, found.largest_growth))
+    size = float(slow_sphere_largest(path.log_growth, path.saturation, path.largest_growth))
     if size > LARGEST_SIZE:
         raise _too_fast(schedule, size)
-    log_value = float(log_slow_sphere_threshold(found.log_growth, found.saturation))
+    log_value = float(log_slow_sphere_threshold(path.log_growth, path.saturation))
     share, power, most = _STILL if dynamics.variance == "fixed" else _MOVING
     error = min(share * size**power, most) + 1e-6
     note = f"asymptotic in slow annealing against the bias: log x_c may be off by {error:.2g}"
-    parts = {"log_growth": found.largest_growth, "size": size, "temperature": found.temperature}
-    value, work = math.exp(log_value), Work(steps=found.steps)
+    parts = {"log_growth": path.largest_growth, "size": size, "temperature": path.temperature}
+    value, work = math.exp(log_value), Work(steps=path.steps)
     off = value * math.expm1(error)
     return Estimate(value, off, log_value, METHOD, note=note, log_error=error, parts=parts, work=work)
 
@@ -102,7 +102,7 @@ def _too_fast(schedule: Schedule, size: float) -> DomainError:
     return DomainError.of("schedule", what, schedule, f'use method="sharp" or "exact" (x^2 is {size:.3g} here)')
 
 
-def background(model: SpherePair, read: Along) -> Background:
+def background(model: SpherePair, read: AlongClock) -> Background:
     """Follow the pair from orthogonal means until log x has fallen for good.
 
     Raises:
@@ -110,7 +110,7 @@ def background(model: SpherePair, read: Along) -> Background:
     """
     state = np.array([0.0, 0.0, 0.0, model.parameters[4], 0.0, 0.0, 0.0])
     top, temperature, steps, left = 0.0, _temperature(read, 0.0), 0, 0.0
-    edges = [one for one in sorted({*read.breaks, read.end}) if 0 < one < math.inf]
+    edges = [edge for edge in sorted({*read.breaks, read.end}) if 0 < edge < math.inf]
     looks = _looks(edges)
     temperatures = np.asarray(read.temperature(looks), dtype=float)
     while steps < _MOST_STEPS and np.all(np.isfinite(state)):
@@ -131,7 +131,7 @@ def background(model: SpherePair, read: Along) -> Background:
     )
 
 
-def _temperature(read: Along, clock: float) -> float:
+def _temperature(read: AlongClock, clock: float) -> float:
     return float(read.temperature(np.array([clock]))[0])
 
 
@@ -141,7 +141,7 @@ def _looks(edges: list[float]) -> FloatArray:
     return np.unique(np.concatenate([[0.0], *(np.linspace(a, b, _PLACES) for a, b in itertools.pairwise(ends))]))
 
 
-def _solver(model: SpherePair, read: Along, left: float, right: float, state: FloatArray) -> LSODA:
+def _solver(model: SpherePair, read: AlongClock, left: float, right: float, state: FloatArray) -> LSODA:
     low, high = math.nextafter(left, math.inf), math.nextafter(right, -math.inf)
     radius = model.parameters[0]
 

@@ -57,11 +57,11 @@ def uneven_threshold(
         # from the other one. Runs would tell that but for the threshold itself, which never leaves 0
         return Estimate(0.0, 0.0, -math.inf, "exact", note=_BALANCED, parts={"lower": 0.0, "upper": 0.0})
     start = np.array([[y, float(exact(pair_overlap, "pair_overlap"))]])
-    places = both_thresholds(model, start, None, TOLERANCE)
-    check_pairs(model, start, places, TOLERANCE)
+    thresholds = both_thresholds(model, start, None, TOLERANCE)
+    check_pairs(model, start, thresholds, TOLERANCE)
     lower, upper = (math.copysign(math.inf, p) if math.isinf(p) else float(turned_cosine(math.tanh(p), y))
-                    for p in places[:, 0].tolist())  # fmt: skip
-    error = 0.0 if math.isinf(upper) else _OFF * TOLERANCE * (1.0 - math.tanh(places[1, 0]) ** 2)
+                    for p in thresholds[:, 0].tolist())  # fmt: skip
+    error = 0.0 if math.isinf(upper) else _OFF * TOLERANCE * (1.0 - math.tanh(thresholds[1, 0]) ** 2)
     between = f"pairs of x between {lower:.9g} and {upper:.9g} collapse"
     note = between if math.isfinite(upper) else _ALWAYS if upper > 0 else _NEVER
     size = math.log(abs(upper)) if upper else -math.inf
@@ -82,23 +82,23 @@ def both_thresholds(model: SphereMeans, cosines: FloatArray, rough: FloatArray |
     Raises:
         SolveError: a run stayed undecided.
     """
-    found = []
-    for place, sign in enumerate((-1.0, 1.0)):
-        known = np.zeros(1) if rough is None else sign * rough[place][np.isfinite(rough[place])]
-        guess = float(np.median(known)) if known.size else 0.0
+    thresholds = []
+    for index, sign in enumerate((-1.0, 1.0)):
+        finite = np.zeros(1) if rough is None else sign * rough[index][np.isfinite(rough[index])]
+        guess = float(np.median(finite)) if finite.size else 0.0
         own = model.oriented(sign)
         search = Departures(own, tolerance)
-        places = search.thresholds(cosines, np.full(len(cosines), guess), tolerance, sign)
-        found.append(sign * _confirmed(own, cosines, places, tolerance))
-    return np.stack([np.minimum(found[0], found[1]), found[1]])
+        log_thresholds = search.thresholds(cosines, np.full(len(cosines), guess), tolerance, sign)
+        thresholds.append(sign * _confirmed(own, cosines, log_thresholds, tolerance))
+    return np.stack([np.minimum(thresholds[0], thresholds[1]), thresholds[1]])
 
 
-def _confirmed(model: SphereMeans, cosines: FloatArray, places: FloatArray, tolerance: float) -> FloatArray:
+def _confirmed(model: SphereMeans, cosines: FloatArray, searched: FloatArray, tolerance: float) -> FloatArray:
     """Thresholds with the right verdicts on both of their sides; those without are bisected.
 
     A search goes by how far off a run's nearest threshold is, and that of the other component may be the nearer one.
     """
-    thresholds, off = places + 0.0, _CONFIRM * tolerance
+    thresholds, off = searched + 0.0, _CONFIRM * tolerance
 
     def beyond(at: IntArray, where: FloatArray) -> BoolArray:
         """Whether starts split in the way that these thresholds bound from below."""
@@ -138,8 +138,8 @@ def check_pairs(model: SphereMeans, cosines: FloatArray, thresholds: FloatArray,
         off = np.concatenate([_BEYOND, _BEYOND * wide])
         off = off[off > 100 * tolerance]
         inner = low + _INSIDE * wide if wide > 1e4 * tolerance else np.zeros(0)
-        places = np.concatenate([inner, high + off, low - off])
-        codes = model.runs.codes(np.tile(cosines[at], (places.size, 1)), places, CHECK_TOLERANCE, MAX_STEPS)
+        checked = np.concatenate([inner, high + off, low - off])
+        codes = model.runs.codes(np.tile(cosines[at], (checked.size, 1)), checked, CHECK_TOLERANCE, MAX_STEPS)
         expected = [codes[: inner.size] * 0 + 1, codes[inner.size :] * 0 - 1]
         ways = np.repeat([SPLIT, REVERSED], off.size)
         if np.any(sides(codes) != np.concatenate(expected)) or np.any(codes[inner.size :] != ways):

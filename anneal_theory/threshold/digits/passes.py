@@ -1,4 +1,4 @@
-"""What a computation of digits of a threshold tells while it runs."""
+"""The progress of a computation of digits of a threshold, pass by pass."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,10 +10,10 @@ from anneal_theory.numerics.progress import progress_bar
 def shown_passes(
     digits: int, cost_of: Callable[[int], float], *, shown: bool = True
 ) -> Iterator[Callable[[str, float], None]]:
-    """What `settled_threshold` tells, as a line with the cost and a bar on the standard error.
+    """The reports of `settled_threshold`, as a line with the cost and a bar on the standard error.
 
     Args:
-        digits: That are asked for.
+        digits: Of the threshold.
         cost_of: From digits to rough seconds.
         shown: Whether anything is.
 

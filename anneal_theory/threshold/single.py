@@ -1,0 +1,40 @@
+"""One threshold in doubles: its search, and what is known of its error; of free means and of means on the sphere."""
+
+import math
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.models.free_pair import VANISHED, FreePair
+from anneal_theory.models.sphere_pair import SpherePair
+from anneal_theory.results import Estimate
+from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
+
+_NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
+
+
+def searched(model: FreePair | SpherePair, start: FloatArray) -> float:
+    """log rho_c of one start, shape (1, coordinates); +inf where every alignment collapses, -inf where none does.
+
+    Raises:
+        SolveError: a run stayed undecided.
+    """
+    return float(Search(model, TOLERANCE).thresholds(start, None, 0.25, TOLERANCE)[0])
+
+
+def numerical_error(model: FreePair | SpherePair, start: FloatArray, log_rho: float) -> float:
+    """How far log rho_c may be off, by a rougher search of a hotter model and by rounding; NaN where it is infinite.
+
+    Raises:
+        SolveError: the collapse set is no interval, or a run stayed undecided.
+    """
+    rougher = Search(model.hotter(), 10 * TOLERANCE)
+    rough = float(rougher.thresholds(start, np.array([log_rho]), 1e-6, 10 * TOLERANCE)[0])
+    Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([log_rho]), SCAN)
+    return abs(log_rho - rough) + 4e-12 * (1 + abs(log_rho) * 1e-4)
+
+
+def infinite(log_rho: float, all_collapse: str) -> Estimate:
+    """The threshold of a start of which every pair collapses, with a note that says so, or none does."""
+    value, note = (math.inf, all_collapse) if log_rho > 0 else (0.0, _NEVER)
+    return Estimate(value, 0.0, log_rho, "exact", note=note)
