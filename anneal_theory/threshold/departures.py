@@ -1,6 +1,6 @@
 """The separatrix by runs that tell how far off it they started: about three a start, where bisection takes twenty.
 
-Bisection (`threshold.bisection`) is the oracle of this, and what single thresholds are found by.
+Bisection (`threshold.bisection`) is the oracle of this, and what single thresholds are made sure of with.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
 from anneal_theory.models.runs import Model, sides
-from anneal_theory.threshold.bisection import MAX_STEPS
+from anneal_theory.threshold.bisection import MAX_STEPS, TOLERANCE, Search
 from anneal_theory.work import count_work
 
 _FARTHEST, _CLOSEST, _POINTS = 4.0, 1e-6, 10  # distances from a threshold at which the curves are measured
@@ -18,6 +18,21 @@ _EXACT = 0.1  # of the nearest of them: to which that threshold is known
 UNKNOWN = np.tile([[-60.0, 60.0], [-58.5, 61.5]], (2, 1, 1))  # a distance of 4.5 times the inverse growth
 _APART = 1e-3  # of the logarithm of the inverse growth, between two points of a curve
 _WORTH_CURVES = 3  # starts
+_GUESS, _ROUGH = -2.0, 1e-9  # of the logarithm of a threshold, and how well it is known before it is bracketed
+
+
+def bracketed_threshold(model: Model, start: FloatArray) -> float:
+    """The logarithm of one threshold, within `TOLERANCE` of a run that collapses and of one that splits.
+
+    Args:
+        model: Of the runs.
+        start: Shape (1, coordinates).
+
+    Raises:
+        SolveError: a run stayed undecided.
+    """
+    rough = Departures(model, _ROUGH).thresholds(start, np.array([_GUESS]), _ROUGH, 0.0)
+    return float(Search(model, TOLERANCE).thresholds(start, rough, _ROUGH, TOLERANCE)[0])
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
+from anneal_theory.threshold.departures import bracketed_threshold
 from anneal_theory.threshold.sphere.methods import USED, require_method, threshold_on_sphere
 from anneal_theory.work import measured
 
@@ -151,7 +152,7 @@ def collapse_threshold(
         return _constant(end)
     model = free_pair(target, schedule, rules)
     start = np.array([[float(exact(s0, "s0")), log_distance]])
-    found = float(Search(model, TOLERANCE).thresholds(start, None, 0.25, TOLERANCE)[0])
+    found = bracketed_threshold(model, start)
     if digits is None or not math.isfinite(found):
         return told(_in_doubles(model, start, found), schedule)
     square = _distance_squared(distance, distance_squared)
@@ -192,7 +193,7 @@ def _to_digits(
 def _in_doubles(model: FreePair, start: FloatArray, found: float) -> Estimate:
     """The exact threshold with its error: what a rougher search of a hotter model and rounding say."""
     rougher = Search(model.hotter(), 10 * TOLERANCE)
-    rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * TOLERANCE)[0])
+    rough = float(rougher.thresholds(start, np.array([found]), 10 * TOLERANCE, 10 * TOLERANCE)[0])
     Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([found]), SCAN)
     if math.isinf(found):
         value = math.inf if found > 0 else 0.0

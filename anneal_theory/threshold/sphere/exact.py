@@ -13,6 +13,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
+from anneal_theory.threshold.departures import bracketed_threshold
 
 _INFINITE = "even a pair whose difference lies as close to the target's axis as it can collapses from this start"
 _NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
@@ -37,9 +38,8 @@ def sphere_threshold(
     model = sphere_pair(target, schedule, dynamics)
     y = float(exact(mean_cosine, "mean_cosine"))
     start = np.array([[y, float(exact(pair_overlap, "pair_overlap"))]])
-    search, rougher = Search(model, TOLERANCE), Search(model.hotter(), 10 * TOLERANCE)
-    log_rho = float(search.thresholds(start, None, 0.25, TOLERANCE)[0])
-    rough = float(rougher.thresholds(start, np.array([log_rho]), 1e-6, 10 * TOLERANCE)[0])
+    log_rho, rougher = bracketed_threshold(model, start), Search(model.hotter(), 10 * TOLERANCE)
+    rough = float(rougher.thresholds(start, np.array([log_rho]), 10 * TOLERANCE, 10 * TOLERANCE)[0])
     Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([log_rho]), SCAN)
     if math.isinf(log_rho):
         value = math.inf if log_rho > 0 else 0.0
