@@ -1,6 +1,6 @@
 """The separatrix by runs that tell how far off it they started: about three a start, where bisection takes twenty.
 
-Bisection (`threshold.bisection`) is the oracle of this, and what single thresholds are found by.
+Bisection (`threshold.bisection`) is the oracle of this, and what single thresholds are made sure of with.
 """
 
 from dataclasses import dataclass, field

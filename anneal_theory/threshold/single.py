@@ -9,17 +9,22 @@ from anneal_theory.models.free_pair import VANISHED, FreePair
 from anneal_theory.models.sphere_pair import SpherePair
 from anneal_theory.results import Estimate
 from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
+from anneal_theory.threshold.departures import Departures
 
+_GUESS, _ROUGH = -2.0, 1e-9  # of log rho_c, and how well it is known before it is bracketed
 _NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
 
 
 def searched(model: FreePair | SpherePair, start: FloatArray) -> float:
     """log rho_c of one start, shape (1, coordinates); +inf where every alignment collapses, -inf where none does.
 
+    It lies between a run that collapses and one that splits, which are `TOLERANCE` apart.
+
     Raises:
         SolveError: a run stayed undecided.
     """
-    return float(Search(model, TOLERANCE).thresholds(start, None, 0.25, TOLERANCE)[0])
+    rough = Departures(model, _ROUGH).thresholds(start, np.array([_GUESS]), _ROUGH, 0.0)
+    return float(Search(model, TOLERANCE).thresholds(start, rough, _ROUGH, TOLERANCE)[0])
 
 
 def numerical_error(model: FreePair | SpherePair, start: FloatArray, log_rho: float) -> float:
@@ -29,7 +34,7 @@ def numerical_error(model: FreePair | SpherePair, start: FloatArray, log_rho: fl
         SolveError: the collapse set is no interval, or a run stayed undecided.
     """
     rougher = Search(model.hotter(), 10 * TOLERANCE)
-    rough = float(rougher.thresholds(start, np.array([log_rho]), 1e-6, 10 * TOLERANCE)[0])
+    rough = float(rougher.thresholds(start, np.array([log_rho]), 10 * TOLERANCE, 10 * TOLERANCE)[0])
     Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([log_rho]), SCAN)
     return abs(log_rho - rough) + 4e-12 * (1 + abs(log_rho) * 1e-4)
 

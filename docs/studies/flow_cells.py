@@ -103,6 +103,7 @@ def cells() -> Iterator[Cell]:
     yield from of_table("dimensions", more_ways("32", (), 4, ()), WIDE)
     yield from of_table("dimensions", most_dimensions(), LARGE)
     yield from of_table("longest", longest(), LONGEST)
+    yield from of_table("dimensions", more_ways("128", (2,), 10, ("monotone", "free")), LARGE)
 
 
 def of_table(table: str, rules: Ways, options: Mapping[str, Any]) -> Iterator[Cell]:

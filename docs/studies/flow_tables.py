@@ -11,7 +11,7 @@ from anneal_theory.compare import interval
 from docs.studies.flow_cells import SEPARATIONS, SETTINGS
 from docs.studies.flow_memory import HOLDS, MEASURED
 from docs.studies.flow_schedules import stored
-from docs.studies.flow_targets import NAMES
+from docs.studies.flow_targets import DIM, DIMS, NAMES
 from docs.studies.paper_realnvp import FULL_STEPS, FULL_STORE, RUNS
 from docs.studies.paper_realnvp import stored as stored_runs
 
@@ -52,7 +52,7 @@ def flow_dimensions() -> str:
 
 def flow_most_dimensions() -> str:
     """The same in 128 dimensions."""
-    return _listed(rows("dimensions", dim=128), "annealing")
+    return _listed(alike(rows("dimensions", dim=128)), "annealing")
 
 
 def flow_longest() -> str:
@@ -110,8 +110,14 @@ def _ends(found: dict[float | None, tuple[int, int]]) -> list[str]:
 
 
 def flow_targets() -> str:
-    """Flows that lost a mode on other targets, and when the adaptive rules were cold."""
-    return _of_targets(stored()["targets"], NAMES)
+    """Flows in 8 dimensions that lost a mode on other targets."""
+    return _of_targets([row for row in stored()["targets"] if row["dim"] == DIM], NAMES)
+
+
+def flow_wide_targets() -> str:
+    """The same in 32 and 128 dimensions."""
+    found = [row | {"target": f"{row['target']}, d = {row['dim']}"} for row in stored()["targets"] if row["dim"] != DIM]
+    return _of_targets(found, [f"{name}, d = {dim}" for dim in DIMS if dim != DIM for name in NAMES])
 
 
 def flow_zuko() -> str:

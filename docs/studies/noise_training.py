@@ -84,9 +84,15 @@ def bounds(cell: dict[str, Any]) -> tuple[float, float]:
 
 
 def agrees(cell: dict[str, Any]) -> bool:
-    """Whether the simulated probability, give or take three of its standard errors, lies in the interval."""
+    """Whether the simulated probability lies in the interval."""
     low, high = bounds(cell)
-    return bool(low - 3 * cell["simulated_error"] <= cell["simulated"] <= high + 3 * cell["simulated_error"])
+    return bool(low <= cell["simulated"] <= high)
+
+
+def missed(cell: dict[str, Any]) -> float:
+    """How far the probability by quantiles lies outside the interval."""
+    low, high = bounds(cell)
+    return float(max(low - cell["quantiles"], cell["quantiles"] - high, 0.0))
 
 
 def noise_training() -> str:

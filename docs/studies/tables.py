@@ -29,6 +29,7 @@ from docs.studies.flow_tables import (
     flow_starts,
     flow_targets,
     flow_ways,
+    flow_wide_targets,
     flow_zuko,
 )
 from docs.studies.fresh_clone import fresh_clone
@@ -156,6 +157,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "flow preludes": flow_preludes,
     "flow dimensions": flow_dimensions,
     "flow targets": flow_targets,
+    "flow wide targets": flow_wide_targets,
     "flow zuko": flow_zuko,
     "flow most dimensions": flow_most_dimensions,
     "flow longest": flow_longest,

@@ -10,7 +10,7 @@ from anneal_theory.probability.noisy import noisy_collapse_probability, safe_bat
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, Hold
 from anneal_theory.training import train_mixture
-from docs.studies.noise_training import MAP, ON_THE_MAP, TABLE, agrees, noise_training, places, rows
+from docs.studies.noise_training import MAP, ON_THE_MAP, TABLE, agrees, missed, noise_training, places, rows
 from tests.budgets import assert_probability
 
 TARGET, INIT, SCHEDULE = BimodalTarget(3, "0.8"), GaussianInit(128), Hold(8, 60)
@@ -98,12 +98,23 @@ def test_what_is_refused(options, named):
 
 
 def test_the_stored_cells_of_the_map_agree():
-    """Twelve cells of three schedules by four pairs of batch and step: the simulated P in every interval of 99.9 %."""
+    """Twelve cells of three schedules by four pairs of batch and step: both P in every interval of 99.9 %.
+
+    Off the map, in the table of section 12, two of 14 by quantiles are outside, by less than the error they state.
+    """
     cells = {(one["schedule"], one["batch"], one["step"], one["gradient"]): one for one in rows()}
     assert set(cells) == {place[:4] for place in places()}
     on_map = [cells[(name, *rest[:3])] for rest in MAP for name in ON_THE_MAP]
     assert len(on_map) == 12
-    assert all(map(agrees, on_map))
+    assert all(map(agrees, cells.values()))
+    assert all(cells[place[:4]]["decided"] + cells[place[:4]]["undecided"] == place[4] for place in places())
+    assert not any(map(missed, on_map))
+    outside = [one for one in cells.values() if missed(one)]
+    assert [(one["schedule"], one["gradient"]) for one in outside] == [
+        ("cold, ramp, pulse", "plain"),
+        ("cold, pulse", "path"),
+    ]
+    assert all(missed(one) < one["quantiles_error"] for one in outside)
     assert all(one["undecided"] <= 0.05 * one["decided"] for one in cells.values())
     assert len(noise_training().splitlines()) == len(cells) + 2
 

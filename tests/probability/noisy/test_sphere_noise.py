@@ -14,7 +14,7 @@ from docs.studies.design_training import bounds as design_bounds
 from docs.studies.design_training import design_training
 from docs.studies.design_training import places as design_places
 from docs.studies.design_training import rows as design_rows
-from docs.studies.sphere_noise import bounds, places, rows, sphere_noise
+from docs.studies.sphere_noise import bounds, places, rows
 from tests.budgets import assert_probability
 
 TARGET, SCHEDULE = BimodalTarget(3, "0.8"), ExponentialToOne(20, 5)
@@ -119,24 +119,25 @@ def test_what_is_refused(init, options, named):
 
 
 def test_the_stored_cells_of_the_sphere_agree():
-    """Every prediction inside the interval of 99.9 % of its training, give or take three of its standard errors."""
+    """Every prediction inside the interval of 99.9 % of its training, of 400 replicas."""
     assert {(one["model"], one["dim"], one["batch"], one["step"]) for one in rows()} == set(places())
     for cell in rows():
         low, high = bounds(cell)
-        slack = 3 * cell["simulated_error"]
-        assert low - slack <= cell["simulated"] <= high + slack
+        assert cell["decided"] + cell["undecided"] == 400
+        assert low <= cell["simulated"] <= high
         assert cell["quantiles"] is None or low <= cell["quantiles"] <= high
-    assert len(sphere_noise().splitlines()) == len(rows()) + 2
 
 
 def test_the_stored_designs_keep_their_promise():
     """P by quantiles inside every interval of 99.9 % of training; large batches also keep what was promised."""
     cells = design_rows()
-    stored, wanted = {(one["asked"], one["model"], one["batch"]) for one in cells}, design_places()
-    assert {place[:3] for place in wanted if place[2] == 100} <= stored <= {place[:3] for place in wanted}
+    stored = [(one["asked"], one["model"], one["batch"], one["decided"] + one["undecided"]) for one in cells]
+    assert sorted(stored) == sorted(design_places())
+    assert [place[3] for place in stored if place[2] == 4096] == [1000, 1000]
     for cell in cells:
         low, high = design_bounds(cell)
         assert low <= cell["quantiles"] <= high
+        assert low <= cell["simulated"] <= high
         if cell["model"] == "noise" or cell["batch"] > 1000:
             assert low <= cell["promised"] <= high
     assert len(design_training().splitlines()) == len(cells) + 2

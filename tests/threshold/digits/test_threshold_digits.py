@@ -37,7 +37,7 @@ SCHEDULES = [
 
 
 def agree(rough, fine):
-    return abs(float(fine.log_value) - rough.log_value) <= rough.error / rough.value
+    return abs(float(fine.log_value) - rough.log_value) <= rough.log_error + float(fine.error / fine.value)
 
 
 @pytest.mark.slow
