@@ -63,7 +63,7 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             (*_TARGET, "constraint", "initial_temperatures"), most_temperatures=6,
         ),
         "cost": Entry(
-            "decay time for a given probability against R: exact, formula, cost law; free means (half a minute)",
+            "decay time for a given probability against R, exact and by formulas; free means (half a minute)",
             ("weight", "dim"),
         ),
         "cost-law": Entry(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WIDTH = 1.8  # inches, of a frame
+_LINE = 0.2  # inches, of a further line of the title
 _SHARES = (0.9, 0.5, 0.1)  # of the highest density, at which contours are drawn
 
 
@@ -158,7 +159,8 @@ def density_figure(
     count = frame_count(runs)
     height = _WIDTH * (3.0 + reach) / (separation + 3.0) + 0.1  # of a panel, whose axes have one scale
     rows, columns = (count, len(runs)) if upright else (len(runs), count)
-    size = _WIDTH * columns + 0.2 * upright, 0.9 + height * rows  # with titles and what the axes are
+    told = 0.9 + _LINE * title.count("\n")  # the title and what the axes are
+    size = _WIDTH * columns + 0.2 * upright, told + height * rows
     figure, panels = new_panels(rows, columns, size, sharex=True, sharey=True)
     draw_densities(panels.T if upright else panels, separation, weight, runs, reach)
     for axes in panels.flat:

@@ -82,7 +82,7 @@ def map_figure(
     """
     figure, axes = new_figure()
     mesh = draw_map(axes, x, y, probabilities, line)
-    axes.set_title(title, fontsize="small")
+    axes.set_title(title)
     figure.colorbar(mesh, ax=axes, label="probability of collapse")
     return figure
 

@@ -12,7 +12,7 @@ from anneal_theory import plots
 from anneal_theory.cli.app import run
 from anneal_theory.design import schedule_cost
 from anneal_theory.errors import DomainError
-from anneal_theory.gallery import FIGURES, FigureSetting, command_of, cost_law, density, draw_figure, flows
+from anneal_theory.gallery import FIGURES, FigureSetting, command_of, cost_law, density, draw_figure
 from anneal_theory.plots.animation import density_frames
 from anneal_theory.report import cost, realnvp
 from anneal_theory.report.paper_cells import stored
@@ -118,7 +118,7 @@ def test_one_start_collapses_without_annealing_and_is_saved_with_it():
 
 
 def test_the_flows_are_the_stored_ones_and_those_the_study_s():
-    temperatures, groups = flows.counted()
+    temperatures, groups = realnvp.counted()
     assert json.loads(realnvp.COUNTS.read_text("utf-8")) == json.loads(paper_realnvp.counts())
     figure = draw_figure("flows")
     assert [float(text.get_text()) for text in figure.axes[1].texts] == pytest.approx(
