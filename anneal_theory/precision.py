@@ -2,7 +2,7 @@
 
 python-flint keeps its precision in one global context, and mpmath fills global caches (pi, log 2) without a lock, so
 both are entered through one re-entrant lock. mpmath computes in a private context, one for each thread; its results
-are handed out as ordinary ``mpmath.mpf`` numbers, which carry their own digits whatever ``mpmath.mp.dps`` says.
+are returned as ordinary ``mpmath.mpf`` numbers, which carry their own digits whatever ``mpmath.mp.dps`` says.
 
 A process that is forked while another thread computes digits starts with a lock of its own, the precision that was
 there before that computation, and empty caches of mpmath.

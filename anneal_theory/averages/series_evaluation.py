@@ -153,7 +153,7 @@ class Averages(Generic[Value, Result]):
     Attributes:
         attempt: Gives the result by one plan, and the relative bits it is good for.
         known: A rational in this arithmetic, to so many digits.
-        finished: The result as it is handed out, to so many digits.
+        finished: The result as it is returned, to so many digits.
     """
 
     attempt: Callable[[SeriesRequest, SeriesPlan], tuple[Value, int]]

@@ -63,7 +63,9 @@ def draw_landscape(
     for kind, mark, word in ((True, "o", "collapsed attractor"), (False, "^", "split attractor")):
         own = [(m1, m2) for m1, m2, collapsed in points if collapsed == kind]
         if own:
-            axes.plot(*np.transpose(own), mark, color="#D55E00", mec="white", mew=1.2, ms=8, label=word, zorder=4)
+            # hollow and not clipped: what ends there is seen inside, and none is cut in half by the frame
+            look = {"mfc": "white", "mec": "#D55E00", "mew": 2, "ms": 9, "zorder": 4, "clip_on": False}
+            axes.plot(*np.transpose(own), mark, ls="none", label=word, **look)
     axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$")
     axes.set_aspect("equal")
     return filled

@@ -117,6 +117,22 @@ def test_one_start_collapses_without_annealing_and_is_saved_with_it():
     assert sorted(np.round(second[-1][:, 0])) == [-3, 3]
 
 
+def test_one_start_on_the_sphere_collapses_without_annealing_and_is_saved_with_it():
+    figure = draw_figure("density", constraint="sphere")
+    assert "means on the sphere" in told(figure)
+    first, second = (
+        np.array([axes.get_lines()[0].get_xydata() for axes in row]) for row in np.split(_panels(figure), 2)
+    )
+    np.testing.assert_array_equal(first[0], second[0])
+    assert np.hypot(*(first[0][0] - first[0][1])) == pytest.approx(3 * np.sqrt(2))  # at right angles, of length R
+    points = at.attractors(TARGET, constraint="sphere", variance="trained")
+    ends = [sorted(m / 3 for m in (one.m1, one.m2)) for one in points if one.m1 > 0 or one.m2 > 0]
+    for run, collapsed in ((first, True), (second, False)):
+        along = sorted(run[-1][:, 0])
+        assert min(np.abs(np.subtract(along, end)).max() for end in ends) < 1e-7  # as in the plane: a run at its rest
+        assert (along[0] > 0) == collapsed
+
+
 def test_the_flows_are_the_stored_ones_and_those_the_study_s():
     temperatures, groups = realnvp.counted()
     assert json.loads(realnvp.COUNTS.read_text("utf-8")) == json.loads(paper_realnvp.counts())
@@ -138,7 +154,7 @@ def test_the_moving_density_goes_from_one_start_to_the_ends_of_the_frames(monkey
     with Image.open(file) as film:
         assert film.n_frames == 3
         assert film.info["comment"].startswith(b"anneal-theory figure density (anneal-theory ")
-    story = density._story(FigureSetting(), 3)
+    story = density.story_of(FigureSetting(), 3)
     shots = [
         np.array([axes.get_lines()[0].get_xydata() for axes in one.axes])
         for one in density_frames(3.0, 0.8, story.frames, "")
@@ -181,7 +197,8 @@ def test_the_list_has_every_figure_in_one_line(capsys):
         ("plane --out x.txt", "--out must be a file name that ends in .svg, .png or .pdf"),
         ("density --out x.txt", "--out must be a file name that ends in .svg, .png, .pdf or .gif"),
         ("plane --duration 4 --out {x}", "--duration must be left out with --constraint free"),
-        ("density --duration 4 --out {x}", "--duration must be left out for the figure density"),
+        ("density --duration 4 --out {x}", "--duration must be left out with --constraint free"),
+        ("rates --duration 4 --out {x}", "--duration must be left out for the figure rates"),
         ("thresholds --constraint sphere --decay-time 4 --out {x}", "--decay-time must be left out with --constraint"),
         ("plane --decay-time 4,8 --out {x}", "--decay-time must be a list of at most 1 value "),
         ("plane --decay-time -4 --out {x}", "--decay-time[0] must be positive"),
