@@ -10,9 +10,9 @@ import sympy as sp
 
 from derivations.core import Derivation, valued
 from derivations.symbols import (
+    G,
     Gamma_1,
     Gamma_2,
-    G,
     R,
     T,
     attraction,
@@ -114,8 +114,8 @@ def _reduced(d: Derivation, rates: Any) -> None:
     )  # fmt: skip
     pace = Gamma_1 * w_1 * attraction
     d.check("clock of either, in which the pull has rate 1",
-            [pace.subs(Gamma_1, 1 / w_1), pace.subs({Gamma_1: 1, w_1: sp.Rational(1, 2)})], [attraction, attraction / 2],
-            shown=[r"d\tau/dt", r"d\tau/dt"])  # fmt: skip
+            [pace.subs(Gamma_1, 1 / w_1), pace.subs({Gamma_1: 1, w_1: sp.Rational(1, 2)})],
+            [attraction, attraction / 2], shown=[r"d\tau/dt", r"d\tau/dt"])  # fmt: skip
     d.output("clock_pace", pace, r"d\tau/dt", "rate at which the clock runs", report=False)
     ds = w_1 * natural[0] + _w_2 * natural[1]
     mean = d.check("the weighted mean feels no repulsion", ds,

@@ -265,7 +265,6 @@ def _in_table(latex: str) -> str:
     return latex.replace("|", r"\vert ")
 
 
-
 def equations(derived: list[Derivation]) -> str:
     """Python source of what reports show: of each derivation its title, its equations and their letters."""
     text = _HEADER.format(title="LaTeX of every equation that reports show, with its letters", source="all sections")

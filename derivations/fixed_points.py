@@ -11,12 +11,12 @@ import sympy as sp
 from derivations.alignment import gram_flow
 from derivations.core import Derivation, jacobian, valued
 from derivations.symbols import (
-    Gamma_1,
-    Gamma_2,
     G,
     G_prime,
     G_second,
     G_third,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,

@@ -11,11 +11,11 @@ import sympy as sp
 from derivations.alignment import gram_flow
 from derivations.core import Derivation, jacobian
 from derivations.symbols import (
-    Gamma_1,
-    Gamma_2,
     D,
     G,
     G_prime,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     across2,

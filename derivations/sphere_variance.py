@@ -13,10 +13,10 @@ from derivations.core import Derivation
 from derivations.gradient import derive as gradient
 from derivations.gradient import dim, mode_spread, own_spread
 from derivations.symbols import (
-    Gamma_1,
-    Gamma_2,
     D,
     G,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,

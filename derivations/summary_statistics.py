@@ -11,11 +11,11 @@ import sympy as sp
 from derivations.alignment import STATE, gram_flow
 from derivations.core import Derivation, jacobian, latex, valued
 from derivations.symbols import (
-    Gamma_1,
-    Gamma_2,
     D,
     G,
     G_prime,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,
@@ -59,8 +59,8 @@ def _general(d: Derivation) -> None:
     d.say(
         r"""Stack all vectors, the $K$ trained means and the $K^\star$ fixed modes, as rows of $V$, with the Gram matrix
         $Q = V V^\top$. Let $L$ depend on $V$ through $Q$, and let $\partial L/\partial Q$ be symmetric, an off-diagonal
-        derivative shared equally between its two places. Trained rows flow by $\dot V_i = -\Gamma_i \nabla_{V_i} L$, fixed
-        rows have $\Gamma_i = 0$. The chain rule uses only the first derivatives of $L$, so $L$ may be replaced by
+        derivative shared equally between its two places. Trained rows flow by $\dot V_i = -\Gamma_i \nabla_{V_i} L$,
+        fixed rows have $\Gamma_i = 0$. The chain rule uses only the first derivatives of $L$, so $L$ may be replaced by
         $\sum_{i \le j} l_{ij} Q_{ij}$; and both sides below are sums over coordinates, so one coordinate proves all."""
     )
     rows = sp.symbols(f"V_1:{_ROWS + 1}", real=True)
@@ -109,7 +109,9 @@ def _pair(d: Derivation) -> None:
         words=r"The equations of theory section 3: $a = \beta$, $b = 1$, $\Gamma_i = 1$.",
     )  # fmt: skip
     natural = [sp.cancel(rate) for rate in five(*tempered, 1 / w_1, 1 / (1 - w_1))]
-    d.step("tempered target, natural metric", natural, _LEFT, name="tempered_natural_flow", words=r"$\Gamma_i = 1/w_i$.")
+    d.step(
+        "tempered target, natural metric", natural, _LEFT, name="tempered_natural_flow", words=r"$\Gamma_i = 1/w_i$."
+    )
     d.step("free energy, Euclidean metric", five(*free, 1, 1), _LEFT, name="free_energy_euclidean_flow")
     slopes = {psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_DISTANCE): overlap_prime}
     live = [rate.xreplace({number: average for average, number in values.items()}) for rate in closed]
@@ -159,8 +161,8 @@ def _held(d: Derivation) -> None:
         the limit of small steps, a force $-\lambda_i \mu_i$ along themselves that keeps their length. Whatever the loss
         $L(m_1, m_2, s_{11}, s_{12}, s_{22})$ is, the flow above gives it: $\lambda_i$ is half the rate of $|\mu_i|^2$
         over $R^2$. With $L_m$ for the derivative in $m$ the overlaps then move as they do when each gradient loses its
-        part along its mean, $\dot \mu_i = -\Gamma_i (\nabla_i L - \mu_i (\mu_i \cdot \nabla_i L)/R^2)$; what $L$ does with
-        the lengths has gone:"""
+        part along its mean, $\dot \mu_i = -\Gamma_i (\nabla_i L - \mu_i (\mu_i \cdot \nabla_i L)/R^2)$; what $L$ does
+        with the lengths has gone:"""
     )
     whole = sp.Function("L")(*STATE)
     pull_1, pull_2, length_1, turn, length_2 = letters = [sp.Symbol(f"L_{{{latex(one)}}}", real=True) for one in STATE]

@@ -9,10 +9,10 @@ from derivations.alignment import gram_flow
 from derivations.core import Derivation
 from derivations.fixed_points import drift
 from derivations.symbols import (
-    Gamma_1,
-    Gamma_2,
     D,
     G,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,

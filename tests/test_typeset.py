@@ -24,7 +24,11 @@ MEANINGS = sorted(
         ("(a c r)^(1/3), a/R^2", "($a$ $c$ $r$)${}^{1/3}$, $a$/$R^{2}$", None),
         ("x_after", r"$x_{\mathrm{after}}$", "<i>x</i><sub>after</sub>"),
         ("w1 < T0", r"$w_1$ \< $T_0$", "<i>w</i><sub>1</sub> &lt; <i>T</i><sub>0</sub>"),
-        ("a start's law, incomplete beta function, to_dict", r"a start's law, incomplete beta function, to\_dict", None),
+        (
+            "a start's law, incomplete beta function, to_dict",
+            r"a start's law, incomplete beta function, to\_dict",
+            None,
+        ),
     ],
 )
 def test_letters_are_set_and_words_left_alone(typed, markdown, shown):

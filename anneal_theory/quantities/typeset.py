@@ -12,7 +12,7 @@ _GREEK = {
     "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "psi": "ψ",
     "Gamma": "Γ", "Delta": "Δ",
 }  # fmt: skip
-# A letter is Greek, or a single one: "a" is the article unless a bracket or a stroke is beside it, as in (a c r), a/R^2.
+# A letter is Greek, or a single one; "a" is the article unless a bracket or a stroke is beside it: (a c r), a/R^2.
 _LETTER = re.compile(
     rf"(?<![\w'])(?P<base>{'|'.join(_GREEK)}|[A-Zb-z]|a(?=[/)])|(?<=\()a(?= \w\b))"
     r"(?P<index>_\w+|\d+)?(?P<star>\*)?(?P<prime>')?(?:\^(?P<power>\w+|\([^()]*\)))?(?!\w| function)"

@@ -31,7 +31,9 @@ def derivation_sections(schedule: Schedule, only: tuple[str, ...] = ()) -> list[
             {"title": name.replace("_", " "), "rows": [{"latex": row, "svg": formula(row)} for row in rows]}
             for name, rows in kept.items()
         ]
-        meanings = [{"latex": letter, "svg": _drawn(letter), "meaning": in_html(meaning)} for letter, meaning in letters]
+        meanings = [
+            {"latex": letter, "svg": _drawn(letter), "meaning": in_html(meaning)} for letter, meaning in letters
+        ]
         is_open = bool(_OPEN & kept.keys())
         shown.append({"title": title, "equations": equations, "letters": meanings, "open": is_open})
     return shown

@@ -126,7 +126,7 @@ def _frames(
 def _times(schedule: Schedule, end: float, count: int | None) -> FloatArray:
     """So many times, evenly in log t.
 
-    Unless given: the start, when the schedule is nearly at its hottest for the last time, when it is nearly cold, the end.
+    Unless given: the start, when the schedule is nearly at its hottest for the last time, when nearly cold, the end.
     """
     if count is not None:
         return np.concatenate([[0.0], np.geomspace(_FIRST, end, count - 1)])

@@ -127,8 +127,8 @@ def test_one_start_on_the_sphere_collapses_without_annealing_and_is_saved_with_i
     assert np.hypot(*(first[0][0] - first[0][1])) == pytest.approx(3 * np.sqrt(2))  # at right angles, of length R
     points = at.attractors(TARGET, constraint="sphere", variance="trained")
     ends = [sorted(m / 3 for m in (one.m1, one.m2)) for one in points if one.m1 > 0 or one.m2 > 0]
-    for run, collapsed in ((first, True), (second, False)):
-        along = sorted(run[-1][:, 0])
+    for frames, collapsed in ((first, True), (second, False)):
+        along = sorted(frames[-1][:, 0])
         assert min(np.abs(np.subtract(along, end)).max() for end in ends) < 1e-7  # as in the plane: a run at its rest
         assert (along[0] > 0) == collapsed
 
