@@ -10,7 +10,7 @@ from anneal_theory.probability.noisy import noisy_collapse_probability, safe_bat
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, Hold
 from anneal_theory.training import train_mixture
-from docs.studies.noise_training import MAP, ON_THE_MAP, TABLE, agrees, noise_training, places, rows
+from docs.studies.noise_training import MAP, ON_THE_MAP, TABLE, agrees, bounds, noise_training, places, rows
 from tests.budgets import assert_probability
 
 TARGET, INIT, SCHEDULE = BimodalTarget(3, "0.8"), GaussianInit(128), Hold(8, 60)
@@ -105,7 +105,13 @@ def test_the_stored_cells_of_the_map_agree():
     assert len(on_map) == 12
     assert all(map(agrees, on_map))
     assert all(one["undecided"] <= 0.05 * one["decided"] for one in cells.values())
-    assert len(noise_training().splitlines()) == len(cells) + 2
+    *table, _, worst = noise_training().splitlines()
+    assert len(table) == len(cells) + 2
+    misses = [one for one in rows() if not bounds(one)[0] <= one["quantiles"] <= bounds(one)[1]]
+    assert all(
+        f": {one['quantiles']:.3f}, where {one['collapsed'] / one['decided']:.3f} was trained" in worst
+        for one in misses
+    )
 
 
 def test_the_stored_table_says_which_schedule_is_best():
