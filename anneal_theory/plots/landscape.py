@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,7 +64,7 @@ def draw_landscape(
         own = [(m1, m2) for m1, m2, collapsed in points if collapsed == kind]
         if own:
             # hollow and not clipped: what ends there is seen inside, and none is cut in half by the frame
-            look = {"mfc": "white", "mec": "#D55E00", "mew": 2, "ms": 9, "zorder": 4, "clip_on": False}
+            look: dict[str, Any] = {"mfc": "white", "mec": "#D55E00", "mew": 2, "ms": 9, "zorder": 4, "clip_on": False}
             axes.plot(*np.transpose(own), mark, ls="none", label=word, **look)
     axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$")
     axes.set_aspect("equal")

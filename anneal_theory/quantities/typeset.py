@@ -19,6 +19,7 @@ _LETTER = re.compile(
     r"|\^(?P<over>\w+|\([^()]*\))"  # of a bracket, or of a function
 )
 _SIGNS = {" . ": " · ", " - ": " − ", "->": "→"}
+_MINUS = re.compile(r"(?<![\w)*'])-(?=\w)")  # before a letter or a number, and none that joins two words
 _ROOT = re.compile(r"\bsqrt(?:\((\w+)\)|(?=\())")
 Write = Callable[[re.Match[str]], str]
 
@@ -47,6 +48,7 @@ def _written(text: str, letter: Write, words: Callable[[str], str]) -> str:
     text = _ROOT.sub(lambda found: f"√{found[1] or ''}", text)
     for typed, sign in _SIGNS.items():
         text = text.replace(typed, sign)
+    text = _MINUS.sub("−", text)
     found, place = [], 0
     for match in _LETTER.finditer(text):
         found += [words(text[place : match.start()]), letter(match)]

@@ -35,7 +35,7 @@ def derivation_sections(schedule: Schedule, only: tuple[str, ...] = ()) -> list[
             {"latex": letter, "svg": _drawn(letter), "meaning": in_html(meaning)} for letter, meaning in letters
         ]
         is_open = bool(_OPEN & kept.keys())
-        shown.append({"title": title, "equations": equations, "letters": meanings, "open": is_open})
+        shown.append({"title": in_html(title), "equations": equations, "letters": meanings, "open": is_open})
     return shown
 
 

@@ -7,6 +7,7 @@ from anneal_theory.compare import interval
 from anneal_theory.report import realnvp
 from anneal_theory.report.paper_cells import CONFIDENCE
 from anneal_theory.report.paper_page import STATEMENTS
+from anneal_theory.training.recipes import paper_recipe
 from docs.studies import paper_realnvp
 
 # Statements that need no letter beyond those of the README, in the order in which it tells them.
@@ -39,6 +40,16 @@ def flows_in_short() -> list[list[str]]:
         found.append([str(table["dim"]), *_told(section["recipe"]), str(table["steps"]), way, counts, "-"])
     return (
         found + [_paper_row(*cell, full=False) for cell in _SMALL] + [_paper_row(*cell, full=True) for cell in _PAPER]
+    )
+
+
+def paper_recipe_told() -> str:
+    """What "paper's" means in the table."""
+    recipe = paper_recipe()
+    layers, optimiser = recipe["hidden"], recipe["optimiser"].capitalize()
+    return (
+        f'"paper\'s" is the recipe of the paper: {recipe["couplings"]} couplings, {"-".join(map(str, layers))}; '
+        f"{optimiser} {recipe['step_size']:g}; batch {recipe['batch_size']}."
     )
 
 

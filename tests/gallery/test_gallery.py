@@ -1,7 +1,9 @@
 """Each figure draws what the functions of the package give, says of which model it is, and refuses what it cannot."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -141,10 +143,20 @@ def test_the_flows_are_the_stored_ones_and_those_the_study_s():
         realnvp.theory_map().ravel(), abs=0.0051
     )
     drawn = [line.get_ydata() for line in figure.axes[2].get_lines() if len(line.get_xdata()) == len(temperatures)]
+    bars = [np.array(one.get_segments())[:, :, 1] for one in figure.axes[2].collections]
     for label, (shares, ends) in groups.items():
         assert any(np.array_equal(one, shares) for one in drawn), label
+        assert any(np.allclose(one, ends, rtol=0, atol=1e-15) for one in bars), label
         assert (ends[:, 0] <= shares).all()
         assert (shares <= ends[:, 1]).all()
+
+
+def test_every_figure_has_a_test_of_its_numbers():
+    """Here and in `test_landscapes`: what is drawn is what the package says."""
+    text = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    named = re.findall(r'draw_figure\("([a-z-]+)"', text) + re.findall(r'\("([a-z]+)", \{.*\}, labels, ', text)
+    named += re.findall(r'\("([a-z]+)", \{"dim": 128\}', text)
+    assert set(FIGURES) <= set(named)
 
 
 def test_the_moving_density_goes_from_one_start_to_the_ends_of_the_frames(monkeypatch, tmp_path):
