@@ -10,9 +10,9 @@ import sympy as sp
 
 from derivations.core import Derivation, valued
 from derivations.symbols import (
-    P_1,
-    P_2,
     G,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,
@@ -71,11 +71,11 @@ def derive() -> Derivation:
 
 
 def gram_flow(loss: Any) -> list[Any]:
-    """Rates of the five statistics from dQ/dt = -(M Q + Q M^T), M = 2 P dL/dQ on the rows of the two means."""
+    """Rates of the five statistics from dQ/dt = -(M Q + Q M^T), M = 2 Gamma dL/dQ on the rows of the two means."""
     gram = sp.Matrix([[s_11, s_12, m_1], [s_12, s_22, m_2], [m_1, m_2, R**2]])
     # dL/dQ with each off-diagonal entry counted once in each of its two places.
     slope = sp.Matrix(3, 3, lambda i, j: sp.diff(loss, gram[i, j]) / (1 if i == j else 2) if (i, j) != (2, 2) else 0)
-    mobility = sp.diag(P_1, P_2, 0)
+    mobility = sp.diag(Gamma_1, Gamma_2, 0)
     mover = 2 * mobility * slope
     flow = -(mover * gram + gram * mover.T)
     return [
@@ -91,12 +91,12 @@ def _check_five(d: Derivation, rates: Any) -> Any:
     """The rates in the form of theory section 3, in which nothing is multiplied out."""
     push = repulsion * G(_DISTANCE)
     direct = [
-        P_1 * (w_1 * attraction * (-m_1 + R**2 * psi(m_1)) + push * (m_1 - m_2)),
-        P_2 * (_w_2 * attraction * (-m_2 + R**2 * psi(m_2)) + push * (m_2 - m_1)),
-        2 * P_1 * (w_1 * attraction * (-s_11 + psi(m_1) * m_1) + push * (s_11 - s_12)),
-        P_1 * (w_1 * attraction * (-s_12 + psi(m_1) * m_2) + push * (s_12 - s_22))
-        + P_2 * (_w_2 * attraction * (-s_12 + psi(m_2) * m_1) + push * (s_12 - s_11)),
-        2 * P_2 * (_w_2 * attraction * (-s_22 + psi(m_2) * m_2) + push * (s_22 - s_12)),
+        Gamma_1 * (w_1 * attraction * (-m_1 + R**2 * psi(m_1)) + push * (m_1 - m_2)),
+        Gamma_2 * (_w_2 * attraction * (-m_2 + R**2 * psi(m_2)) + push * (m_2 - m_1)),
+        2 * Gamma_1 * (w_1 * attraction * (-s_11 + psi(m_1) * m_1) + push * (s_11 - s_12)),
+        Gamma_1 * (w_1 * attraction * (-s_12 + psi(m_1) * m_2) + push * (s_12 - s_22))
+        + Gamma_2 * (_w_2 * attraction * (-s_12 + psi(m_2) * m_1) + push * (s_12 - s_11)),
+        2 * Gamma_2 * (_w_2 * attraction * (-s_22 + psi(m_2) * m_2) + push * (s_22 - s_12)),
     ]
     return d.check(
         "the equations of theory section 3", rates, direct, shown=["m_1", "m_2", "s_{11}", "s_{12}", "s_{22}"]
@@ -105,17 +105,17 @@ def _check_five(d: Derivation, rates: Any) -> Any:
 
 def _reduced(d: Derivation, rates: Any) -> None:
     """The flow of (s, log rho, log D); equal weights under the Euclidean metric run it at half speed."""
-    natural = [rate.subs({P_1: 1 / w_1, P_2: 1 / _w_2}) for rate in rates]
-    half = [rate.subs({P_1: 1, P_2: 1, w_1: sp.Rational(1, 2)}) for rate in rates]
+    natural = [rate.subs({Gamma_1: 1 / w_1, Gamma_2: 1 / _w_2}) for rate in rates]
+    half = [rate.subs({Gamma_1: 1, Gamma_2: 1, w_1: sp.Rational(1, 2)}) for rate in rates]
     d.check(
         "equal weights: the Euclidean flow is the natural one at half speed",
         [2 * rate for rate in half], [rate.subs(w_1, sp.Rational(1, 2)) for rate in natural],
         shown=["m_1", "m_2", "s_{11}", "s_{12}", "s_{22}"],
     )  # fmt: skip
-    pace = P_1 * w_1 * attraction
+    pace = Gamma_1 * w_1 * attraction
     d.check("clock of either, in which the pull has rate 1",
-            [pace.subs(P_1, 1 / w_1), pace.subs({P_1: 1, w_1: sp.Rational(1, 2)})], [attraction, attraction / 2],
-            shown=[r"d\tau/dt", r"d\tau/dt"])  # fmt: skip
+            [pace.subs(Gamma_1, 1 / w_1), pace.subs({Gamma_1: 1, w_1: sp.Rational(1, 2)})],
+            [attraction, attraction / 2], shown=[r"d\tau/dt", r"d\tau/dt"])  # fmt: skip
     d.output("clock_pace", pace, r"d\tau/dt", "rate at which the clock runs", report=False)
     ds = w_1 * natural[0] + _w_2 * natural[1]
     mean = d.check("the weighted mean feels no repulsion", ds,

@@ -18,6 +18,7 @@ import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
 from anneal_theory.quantities import QUANTITIES
+from anneal_theory.quantities.typeset import in_markdown
 from derivations.browser import browser_files
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
 from derivations.letters import explained
@@ -255,18 +256,13 @@ def shown(derivation: Derivation) -> list[str]:
 def _letters(derivation: Derivation) -> str:
     """A table of the letters of the equations that reports show, "" where there are none."""
     found = explained(derivation, shown(derivation))
-    lines = [f"| ${_in_table(letter)}$ | {_in_words(meaning)} |\n" for letter, (meaning, _) in found.items()]
+    lines = [f"| ${_in_table(letter)}$ | {in_markdown(meaning)} |\n" for letter, (meaning, _) in found.items()]
     head = "\nLetters of the equations that this page names (a prime is a derivative, a dot one by time):\n"
     return head + "\n| letter | meaning |\n| --- | --- |\n" + "".join(lines) if lines else ""
 
 
 def _in_table(latex: str) -> str:
     return latex.replace("|", r"\vert ")
-
-
-def _in_words(text: str) -> str:
-    """Plain words in MyST."""
-    return re.sub(r"([\\*_|<>`$])", r"\\\1", text)
 
 
 def equations(derived: list[Derivation]) -> str:

@@ -11,12 +11,12 @@ import sympy as sp
 from derivations.alignment import gram_flow
 from derivations.core import Derivation, jacobian, valued
 from derivations.symbols import (
-    P_1,
-    P_2,
     G,
     G_prime,
     G_second,
     G_third,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,
@@ -95,7 +95,7 @@ def _rest(d: Derivation) -> list[Any]:
     loss = -repulsion * information(distance) + attraction * pull
     aligned = {s_11: m_1**2 / R**2, s_12: m_1 * m_2 / R**2, s_22: m_2**2 / R**2, repulsion: T * attraction}
     rates = [rate.subs(G(distance), overlap).subs(aligned) for rate in gram_flow(loss)]
-    speed = [P_1 * w_1 * attraction, P_2 * _W_2 * attraction]
+    speed = [Gamma_1 * w_1 * attraction, Gamma_2 * _W_2 * attraction]
     named = [residual.xreplace({G(_GAP): overlap}) for residual in residuals]
     moved = [factor * residual for factor, residual in zip(speed, named, strict=True)]
     d.check("rates of the overlaps", rates[:2], moved, shown=[r"\dot m_1", r"\dot m_2"])

@@ -11,11 +11,11 @@ import sympy as sp
 from derivations.alignment import gram_flow
 from derivations.core import Derivation, jacobian
 from derivations.symbols import (
-    P_1,
-    P_2,
     D,
     G,
     G_prime,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     across2,
@@ -76,9 +76,9 @@ def _centre(d: Derivation) -> None:
         means are pulled alike."""
     )
     mean = (psi_1 + psi_2) / 2
-    pull = attraction * (P_1 * w_1 + P_2 * w_2) / 2
-    odd = attraction * (P_1 * w_1 - P_2 * w_2)
-    push, lean = repulsion * (P_1 + P_2) * overlap, repulsion * (P_1 - P_2) * overlap / 2
+    pull = attraction * (Gamma_1 * w_1 + Gamma_2 * w_2) / 2
+    odd = attraction * (Gamma_1 * w_1 - Gamma_2 * w_2)
+    push, lean = repulsion * (Gamma_1 + Gamma_2) * overlap, repulsion * (Gamma_1 - Gamma_2) * overlap / 2
     bend = slope * delta / R**2  # psi(m1) - psi(m2)
     flow = [
         pull * (R**2 * mean - centre) + odd / 4 * (slope - 1) * delta + lean * delta,

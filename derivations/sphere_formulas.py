@@ -148,12 +148,12 @@ def _solution(d: Derivation) -> None:
         $\epsilon [\int_0^\infty g(1 - c)\, e^{-\Lambda - B} dt + e^{-B(0)}]$; without the start ($c = -1$ from the
         beginning, $B(0) = \infty$) this is $2\epsilon \int_0^\infty g\, e^{-\Lambda - 2\int_t^\infty g} dt$.
 
-        At finite $R$ the push does not end, $g \to G(2R)$, and the integral to infinity vanishes like a power of
-        its end: the passage has to be ended. Two ends are offered. At the time $t_0$ of the annealing, which leaves out
-        the $\lambda^{-1} G(2R)$ times a logarithm that comes later. Or where the passage ceases to be linear whatever
-        $x$ is: $N$ cannot exceed 2 (both means at the mode), so it is ended where $N = 2$, and then
-        $x_c = e^{-\Lambda}$ for a pair that is antipodal by then. The second is heuristic in the number 2; it covers
-        slow annealing, where the bias has done its work while the push still acts. The tests measure what either
+        At finite $R$ the push does not end, $g \to G(2R)$, and the integral to infinity vanishes like a power of its
+        end: the passage has to be ended. The package knows two ways: at the time $t_0$ of the annealing, which leaves
+        out the $\lambda^{-1} G(2R)$ times a logarithm that comes later, or where the passage ceases to be linear
+        whatever $x$ is: $N$ cannot exceed 2 (both means at the mode), so it is ended where $N = 2$, and then $x_c =
+        e^{-\Lambda}$ for a pair that is antipodal by then. The second is heuristic in the number 2; it covers slow
+        annealing, where the bias has done its work while the push still acts. The tests measure what either
         leaves."""
     )
     full = sp.limit(found.subs(integral, 1 / eps - 1), theta, sp.oo)

@@ -13,10 +13,10 @@ from derivations.core import Derivation
 from derivations.gradient import derive as gradient
 from derivations.gradient import dim, mode_spread, own_spread
 from derivations.symbols import (
-    P_1,
-    P_2,
     D,
     G,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,
@@ -171,7 +171,7 @@ def _free(d: Derivation) -> None:
     loss = -repulsion * information(distance / sp.sqrt(v)) + attraction * (
         w_1 * (s_11 / 2 - phi(m_1)) + (1 - w_1) * (s_22 / 2 - phi(m_2))
     )
-    known = {attraction: 1, repulsion: T, w_1: half, P_1: 1, P_2: 1}
+    known = {attraction: 1, repulsion: T, w_1: half, Gamma_1: 1, Gamma_2: 1}
     _, _, d11, d12, d22 = (one.subs(known).subs(m_2, m_1) for one in gram_flow(loss))
     growth = (d11 + d22 - 2 * d12) / (2 * (s_11 + s_22 - 2 * s_12))
     label = G(distance / sp.sqrt(v))

@@ -11,11 +11,11 @@ import sympy as sp
 from derivations.alignment import STATE, gram_flow
 from derivations.core import Derivation, jacobian, latex, valued
 from derivations.symbols import (
-    P_1,
-    P_2,
     D,
     G,
     G_prime,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,
@@ -59,12 +59,12 @@ def _general(d: Derivation) -> None:
     d.say(
         r"""Stack all vectors, the $K$ trained means and the $K^\star$ fixed modes, as rows of $V$, with the Gram matrix
         $Q = V V^\top$. Let $L$ depend on $V$ through $Q$, and let $\partial L/\partial Q$ be symmetric, an off-diagonal
-        derivative shared equally between its two places. Trained rows flow by $\dot V_i = -P_i \nabla_{V_i} L$, fixed
-        rows have $P_i = 0$. The chain rule uses only the first derivatives of $L$, so $L$ may be replaced by
+        derivative shared equally between its two places. Trained rows flow by $\dot V_i = -\Gamma_i \nabla_{V_i} L$,
+        fixed rows have $\Gamma_i = 0$. The chain rule uses only the first derivatives of $L$, so $L$ may be replaced by
         $\sum_{i \le j} l_{ij} Q_{ij}$; and both sides below are sums over coordinates, so one coordinate proves all."""
     )
     rows = sp.symbols(f"V_1:{_ROWS + 1}", real=True)
-    mobility = [*sp.symbols("P_1:3", positive=True), 0, 0]
+    mobility = [*sp.symbols("Gamma_1:3", positive=True), 0, 0]
     slopes = {(i, j): sp.Symbol(f"l_{i + 1}{j + 1}", real=True) for i in range(_ROWS) for j in range(i, _ROWS)}
     loss = sum(slope * rows[i] * rows[j] for (i, j), slope in slopes.items())
     moved = [-rate * sp.diff(loss, row) for rate, row in zip(mobility, rows, strict=True)]
@@ -78,7 +78,7 @@ def _general(d: Derivation) -> None:
             d.verify(f"entry {i + 1}{j + 1}", actual[i, j], claimed[i, j])
     d.step(
         "Gram flow",
-        r"-(M Q + Q M^\top), \qquad M = 2 P\, \frac{\partial L}{\partial Q}\ \text{on trained rows, 0 elsewhere}",
+        r"-(M Q + Q M^\top), \qquad M = 2 \Gamma\, \frac{\partial L}{\partial Q}\ \text{on trained rows, 0 elsewhere}",
         r"\dot Q", name="gram_flow",
         words=f"Proved entry by entry for {_ROWS} rows, two of them trained; an entry involves its own rows only.",
     )  # fmt: skip
@@ -93,23 +93,25 @@ def _pair(d: Derivation) -> None:
         w_1 * (s_11 / 2 - phi(m_1)) + (1 - w_1) * (s_22 / 2 - phi(m_2))
     )
     rates = gram_flow(loss)
-    closed = five(attraction, repulsion, P_1, P_2)
+    closed = five(attraction, repulsion, Gamma_1, Gamma_2)
     values = {psi(m_1): psi_1, psi(m_2): psi_2, G(_DISTANCE): overlap}
     d.check("the five equations", valued(rates, values), closed, shown=_LEFT)
     tempered, free = (beta, sp.Integer(1)), (sp.Integer(1), T)
     in_heat = [one.subs(beta, 1 / T) for one in tempered]
     d.check(
         "the free energy is T times the loss: time runs T times faster",
-        five(*free, P_1, P_2), [sp.expand(T * rate) for rate in five(*in_heat, P_1, P_2)], shown=_LEFT,
+        five(*free, Gamma_1, Gamma_2), [sp.expand(T * rate) for rate in five(*in_heat, Gamma_1, Gamma_2)], shown=_LEFT,
     )  # fmt: skip
     for name, factors in (("tempered_factors", in_heat), ("free_energy_factors", free)):
         d.output(name, factors, ["a", "b"], "factors of the attraction and of the repulsion", report=False)
     d.step(
         "tempered target, Euclidean metric", five(*tempered, 1, 1), _LEFT, name="tempered_euclidean_flow",
-        words=r"The equations of theory section 3: $a = \beta$, $b = 1$, $P_i = 1$.",
+        words=r"The equations of theory section 3: $a = \beta$, $b = 1$, $\Gamma_i = 1$.",
     )  # fmt: skip
     natural = [sp.cancel(rate) for rate in five(*tempered, 1 / w_1, 1 / (1 - w_1))]
-    d.step("tempered target, natural metric", natural, _LEFT, name="tempered_natural_flow", words=r"$P_i = 1/w_i$.")
+    d.step(
+        "tempered target, natural metric", natural, _LEFT, name="tempered_natural_flow", words=r"$\Gamma_i = 1/w_i$."
+    )
     d.step("free energy, Euclidean metric", five(*free, 1, 1), _LEFT, name="free_energy_euclidean_flow")
     slopes = {psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_DISTANCE): overlap_prime}
     live = [rate.xreplace({number: average for average, number in values.items()}) for rate in closed]
@@ -159,17 +161,17 @@ def _held(d: Derivation) -> None:
         the limit of small steps, a force $-\lambda_i \mu_i$ along themselves that keeps their length. Whatever the loss
         $L(m_1, m_2, s_{11}, s_{12}, s_{22})$ is, the flow above gives it: $\lambda_i$ is half the rate of $|\mu_i|^2$
         over $R^2$. With $L_m$ for the derivative in $m$ the overlaps then move as they do when each gradient loses its
-        part along its mean, $\dot \mu_i = -P_i (\nabla_i L - \mu_i (\mu_i \cdot \nabla_i L)/R^2)$; what $L$ does with
-        the lengths has gone:"""
+        part along its mean, $\dot \mu_i = -\Gamma_i (\nabla_i L - \mu_i (\mu_i \cdot \nabla_i L)/R^2)$; what $L$ does
+        with the lengths has gone:"""
     )
     whole = sp.Function("L")(*STATE)
     pull_1, pull_2, length_1, turn, length_2 = letters = [sp.Symbol(f"L_{{{latex(one)}}}", real=True) for one in STATE]
     free = constrained(whole, {sp.diff(whole, one): letter for one, letter in zip(STATE, letters, strict=True)})
     closed = [
-        -P_1 * (pull_1 * (R**2 - m_1**2 / R**2) + turn * (m_2 - m_1 * s_12 / R**2)),
-        -P_2 * (pull_2 * (R**2 - m_2**2 / R**2) + turn * (m_1 - m_2 * s_12 / R**2)),
-        -P_1 * (pull_1 * (m_2 - m_1 * s_12 / R**2) + turn * (R**2 - s_12**2 / R**2))
-        - P_2 * (pull_2 * (m_1 - m_2 * s_12 / R**2) + turn * (R**2 - s_12**2 / R**2)),
+        -Gamma_1 * (pull_1 * (R**2 - m_1**2 / R**2) + turn * (m_2 - m_1 * s_12 / R**2)),
+        -Gamma_2 * (pull_2 * (R**2 - m_2**2 / R**2) + turn * (m_1 - m_2 * s_12 / R**2)),
+        -Gamma_1 * (pull_1 * (m_2 - m_1 * s_12 / R**2) + turn * (R**2 - s_12**2 / R**2))
+        - Gamma_2 * (pull_2 * (m_1 - m_2 * s_12 / R**2) + turn * (R**2 - s_12**2 / R**2)),
     ]
     products = sp.Matrix([[R**2, s_12, m_1], [s_12, R**2, m_2], [m_1, m_2, R**2]])  # of mu_1, mu_2, mu*
     first, second, axis = (sp.eye(3).col(k) for k in range(3))
@@ -179,7 +181,7 @@ def _held(d: Derivation) -> None:
     ]
     speeds = [
         -mobility * (downhill - mean * (mean.T * products * downhill)[0] / R**2)
-        for mobility, mean, downhill in zip((P_1, P_2), (first, second), gradients, strict=True)
+        for mobility, mean, downhill in zip((Gamma_1, Gamma_2), (first, second), gradients, strict=True)
     ]
     moved = [axis.T * products * one for one in speeds]
     moved.append(second.T * products * speeds[0] + first.T * products * speeds[1])
@@ -205,13 +207,13 @@ def held_rates(d: Derivation) -> list[Any]:
     label = G(sp.sqrt(2 * R**2 - 2 * s_12) / sp.sqrt(v))
     push, pull_1, pull_2 = repulsion / v * label, w_1 * attraction * psi(m_1), (1 - w_1) * attraction * psi(m_2)
     closed = [
-        P_1 * (pull_1 * (R**2 - m_1**2 / R**2) + push * (m_1 * s_12 / R**2 - m_2)),
-        P_2 * (pull_2 * (R**2 - m_2**2 / R**2) + push * (m_2 * s_12 / R**2 - m_1)),
-        P_1 * pull_1 * (m_2 - m_1 * s_12 / R**2)
-        + P_2 * pull_2 * (m_1 - m_2 * s_12 / R**2)
-        - (P_1 + P_2) * push * (R**2 - s_12**2 / R**2),
+        Gamma_1 * (pull_1 * (R**2 - m_1**2 / R**2) + push * (m_1 * s_12 / R**2 - m_2)),
+        Gamma_2 * (pull_2 * (R**2 - m_2**2 / R**2) + push * (m_2 * s_12 / R**2 - m_1)),
+        Gamma_1 * pull_1 * (m_2 - m_1 * s_12 / R**2)
+        + Gamma_2 * pull_2 * (m_1 - m_2 * s_12 / R**2)
+        - (Gamma_1 + Gamma_2) * push * (R**2 - s_12**2 / R**2),
     ]
     d.check("the equations of theory section 11", free, closed, shown=_HELD_LEFT)
     values = {psi(m_1): psi_1, psi(m_2): psi_2, label: overlap}
-    tempered = {P_1: 1, P_2: 1, attraction: 1, repulsion: T}
+    tempered = {Gamma_1: 1, Gamma_2: 1, attraction: 1, repulsion: T}
     return [rate.subs(tempered) for rate in valued(closed, values)]

@@ -9,10 +9,10 @@ from derivations.alignment import gram_flow
 from derivations.core import Derivation
 from derivations.fixed_points import drift
 from derivations.symbols import (
-    P_1,
-    P_2,
     D,
     G,
+    Gamma_1,
+    Gamma_2,
     R,
     T,
     attraction,
@@ -42,7 +42,7 @@ def derive() -> Derivation:
     )
     second, distance = 1 - w_1, sp.sqrt(s_11 + s_22 - 2 * s_12)
     pull = w_1 * (s_11 / 2 - phi(m_1)) + second * (s_22 / 2 - phi(m_2))
-    natural = {P_1: 1 / w_1, P_2: 1 / second, repulsion: T * attraction}
+    natural = {Gamma_1: 1 / w_1, Gamma_2: 1 / second, repulsion: T * attraction}
     rates = [rate.xreplace(natural) for rate in gram_flow(-repulsion * information(distance) + attraction * pull)]
     push = T * G(distance) * (m_1 - m_2)
     d.check(

@@ -15,10 +15,14 @@ from anneal_theory.compare.bias import Bias, Count, TrainingComparison
 from anneal_theory.compare.schedule_optimisation import ChosenSchedule
 from anneal_theory.design.calibration import Calibration
 from anneal_theory.design.result import Design, PricedSchedule
+from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.single import CollapsedState
+from anneal_theory.fixed_points.sphere_rests import SphereFixedPoint
 from anneal_theory.probability.cap_digits import LogProbability
+from anneal_theory.probability.noisy.survival import AlignmentSurvival
 from anneal_theory.results import Ball, Estimate, Outcomes, Trajectory
 from anneal_theory.shown import Shown, in_words, with_error
+from anneal_theory.sweeps.run import SweepPlan
 from anneal_theory.training.flow_outcome import TrainedFlow, weighed
 
 _LINES = 2 * 120  # characters of two lines
@@ -45,6 +49,12 @@ RESULTS = [
     Calibration(0.05, 1e-3, INIT, 1e-4, 64.0, 3.0, "plain"),
     CollapsedState(8.9, 0.0197),
     LogProbability(0.5, -0.69, -0.69),
+    FixedPoint(9.411766354202925, 8.547221443312644, True, True, 0.22123654262831044),
+    SphereFixedPoint(9.0, -9.0, True, False, 0.22211710593335465, -1.0, 1.0),
+    ROW,
+    weighed(np.array([990.0, 10.0, 5.0]), np.array([0.8, 0.15, 0.05]), None),
+    SweepPlan(200, 150, 2, 0.5, 37.5, 300 * 2**20, 9600, 6 * 2**20),
+    AlignmentSurvival(1.0, 0.0, 0.0197, 0.001, 333.3, 0.01, 12.5, np.inf),
 ]  # fmt: skip
 IDS = [type(one).__name__ for one in RESULTS]
 
@@ -69,7 +79,7 @@ def test_a_result_is_short_in_a_session_and_a_table_in_a_notebook(result):
 
 
 def test_every_result_of_a_public_function_is_among_them():
-    """Those that hold more than a few numbers: a fixed point and a plan have short texts of their own."""
+    """Those that hold more than a few numbers."""
     functions = [one for one in (getattr(at, name) for name in dir(at)) if inspect.isfunction(one)]
     returned = {inspect.signature(one).return_annotation for one in functions}
     ours = {one for one in returned if inspect.isclass(one) and issubclass(one, Shown)}
@@ -88,6 +98,11 @@ def test_the_tables_have_the_numbers():
     assert design["P(collapse)"] == "0.66803 ± 1e-05"
     assert design["exponential as good"] == f"{SCHEDULE}, cost 42, P = 0.668"
     assert cells(RESULTS[9]) == {"theory-chosen": "12 of 199 collapsed, theory 0.66803 ± 1e-05"}
+    assert cells(ROW)["theory"] == "0.66803 ± 1e-05"
+    assert repr(RESULTS[14]) == "FixedPoint(kind collapsed, stable; m1 9.41177; m2 8.54722; loss 0.221237)"
+    assert cells(RESULTS[17])["lost modes"] == "2 of 3"
+    assert cells(RESULTS[18])["missing"] == "150 of 200 cells"
+    assert cells(RESULTS[19])["net growth"] == "0.0187"
     assert cells(RESULTS[8])["bias of step size"] == "0.01 ± 0.02"
 
 

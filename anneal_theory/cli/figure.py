@@ -7,6 +7,7 @@ from cyclopts import Parameter
 from anneal_theory.cli.axes import values_of
 from anneal_theory.cli.option_fields import OptionGroup, file, flag, headed, typed_integer
 from anneal_theory.cli.output import busy, drawing, write
+from anneal_theory.gallery.table import FIGURES
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.axes import VARIED
 from anneal_theory.storage import atomic_write, require_writable
@@ -47,7 +48,7 @@ SETTING = SettingGroup()
 
 
 def figure(
-    name: Annotated[str | None, Parameter(help="which figure", metavar="NAME")] = None,
+    name: Annotated[str | None, Parameter(help="which figure", metavar="NAME", choices=tuple(FIGURES))] = None,
     *,
     out: Annotated[
         str | None, file("the picture (.svg, .png, .pdf; .gif of density), which keeps the command that made it")
@@ -60,7 +61,7 @@ def figure(
     `anneal-theory figure probability --weight 0.7 --decay-time 10,100 --out probability.pdf`
     """
     from anneal_theory.errors import DomainError
-    from anneal_theory.gallery import FIGURES, command_of, draw_animation, draw_figure, require_moving, require_name
+    from anneal_theory.gallery import command_of, draw_animation, draw_figure, require_moving, require_name
 
     if list:
         write(out, "\n".join(_row(figure_name) for figure_name in FIGURES))
@@ -87,8 +88,6 @@ def figure(
 
 def _row(name: str) -> str:
     """A figure in one line."""
-    from anneal_theory.gallery import FIGURES
-
     entry = FIGURES[name]
     options = " ".join("--" + VARIED.get(option, option).replace("_", "-") for option in entry.takes)
     return f"{name:<12} {entry.summary}  [{options}]"

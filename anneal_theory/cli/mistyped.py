@@ -41,7 +41,8 @@ def sentence_of(error: CycloptsError, called: str, commands: Sequence[str], opti
             what = f"one of {', '.join(map(str, choices))}" if choices else "a value"
             return f"{name} of {program} needs {what}; {program} --help tells more."
         case CoercionError() if _words(error.target_type) and error.token is not None and error.argument is not None:
-            choices, name = _words(error.target_type), error.token.keyword or error.argument.name
+            choices = _words(error.target_type)
+            name = error.token.keyword or error.argument.name.lstrip("-")  # typed at its place, without its option
             return _no_choice(error.token.value, choices, _name(name))
         case _:
             return str(error)

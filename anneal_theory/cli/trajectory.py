@@ -20,6 +20,7 @@ _FINE = 2000  # times at least, both evenly and geometrically, of the run that i
 _EARLY = 1e-6  # of the last time: the first of the geometric ones
 _STILL = 0.5  # share that the number of times has beside the changes, each of which counts 1
 _STEADY = 1e-300
+_ALIGNED = 1e6  # rho from which on an angle is below a microradian
 _FREE = {"s0": "0", "rho0": "0.1", "distance": "1.4142135623730951"}
 _SPHERE = {"cosine": "0.1", "mean_cosine": "0", "pair_overlap": "0"}
 _SHOWN = {
@@ -123,5 +124,11 @@ def _table(run: "Trajectory", shown: tuple[str, ...]) -> str:
     names = ("time", "T", *shown)
     columns = [run.times, run.temperature, *(run[name] for name in shown)]
     lines = ["".join(f"{name:>13}" for name in names)]
-    lines += ["".join(f" {value:12.6g}" for value in row) for row in zip(*columns, strict=True)]
+    for row in zip(*columns, strict=True):
+        lines.append("".join(f" {_cell(name, value):>12}" for name, value in zip(names, row, strict=True)))
     return "\n".join([*lines, f"{run.status}: {run.message}"])
+
+
+def _cell(name: str, value: float) -> str:
+    """A number, or what a cotangent says that is beyond telling: the pair lies along the axis."""
+    return "aligned" if name == "rho" and value > _ALIGNED else f"{value:.6g}"

@@ -35,8 +35,8 @@ _KIND = "anneal-theory baselines of a mixture"
 _THEORY_ERROR = 1e-3  # relative; no count of runs sees less
 
 
-@dataclass(frozen=True)
-class BaselineRow:
+@dataclass(frozen=True, repr=False)
+class BaselineRow(Shown):
     """One way to choose temperatures, and how training with it ended.
 
     Attributes:
@@ -67,6 +67,20 @@ class BaselineRow:
     cooling_time: float
     theory: Estimate | None
     undecided: int = 0
+
+    def told(self) -> dict[str, object]:
+        """The way to anneal, the count with its interval, and the theory's probability where it has one."""
+        told: dict[str, object] = {
+            "name": self.name,
+            "count": self.count,
+            "interval": f"{self.low:.3g} to {self.high:.3g}",
+        }
+        return told if self.theory is None else told | {"theory": with_error(self.theory.value, self.theory.error)}
+
+    @property
+    def count(self) -> str:
+        """How many of the decided replicas collapsed, in words."""
+        return f"{self.collapsed} of {self.replicas - self.undecided} collapsed"
 
     @property
     def share(self) -> float:
@@ -112,8 +126,7 @@ class BaselineTable(Shown):
     def told(self) -> dict[str, object]:
         """The count of each row, and the theory's probability where it has one."""
         return {
-            row.name: f"{row.collapsed} of {row.replicas - row.undecided} collapsed"
-            + ("" if row.theory is None else f", theory {with_error(row.theory.value, row.theory.error)}")
+            row.name: row.count + ("" if row.theory is None else f", theory {row.told()['theory']}")
             for row in self.rows
         }
 

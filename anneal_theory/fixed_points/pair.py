@@ -7,10 +7,11 @@ from anneal_theory.fixed_points.information import label_information
 from anneal_theory.formulas.fixed_points import divergence
 from anneal_theory.formulas.pair_coordinates import aligned_squares
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.shown import Shown
 
 
-@dataclass(frozen=True)
-class FixedPoint:
+@dataclass(frozen=True, repr=False)
+class FixedPoint(Shown):
     """An aligned pair at rest.
 
     Attributes:
@@ -26,6 +27,11 @@ class FixedPoint:
     stable: bool
     collapsed: bool
     loss: float
+
+    def told(self) -> dict[str, object]:
+        """Kind, overlaps and loss."""
+        kind = f"{'collapsed' if self.collapsed else 'split'}, {'stable' if self.stable else 'unstable'}"
+        return {"kind": kind, "m1": self.m1, "m2": self.m2, "loss": self.loss}
 
 
 def pair_loss(target: BimodalTarget, m1: float, m2: float, family_weight: float) -> float:

@@ -34,7 +34,7 @@ _LEAST = 1e-11  # of T/v - |psi| at a mode: the means of a pair there are some 1
 _SETTLED = 1e-10  # what the rates of a pair at rest may be, in units of the largest pull
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SphereFixedPoint(FixedPoint):
     """A pair at rest on the sphere.
 
@@ -45,6 +45,10 @@ class SphereFixedPoint(FixedPoint):
 
     pair_overlap: float
     variance: float
+
+    def told(self) -> dict[str, object]:
+        """Kind, overlaps and loss, the pair's cosine and variance."""
+        return super().told() | {"pair overlap": self.pair_overlap, "variance": self.variance}
 
     def loss_in(self, dim: int) -> float:
         """KL(q || p) at T = 1 in so many dimensions: `loss`, and what a variance other than 1 costs in each of them.

@@ -1,4 +1,4 @@
-"""The cost law: the decay time that a small probability takes, against the separation."""
+"""What rarity costs: the decay time that a small probability takes, against the separation."""
 
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,7 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
     (axes,) = panels
     weight = setting.target.exact_weight
     found = cost_curves(weight, setting.dim)
-    groups = {"exact": found.exact, "slow-annealing formula": found.formula, "cost law": found.leading}
-    draw_cost(axes, found.separations, groups)
+    draw_cost(axes, found.separations, found.ways)
     axes.set_title(
         rf"{FREE}, start a deviation off centre"
         "\n"

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from anneal_theory.errors import DomainError
-from anneal_theory.gallery.plane import off_centre
-from anneal_theory.gallery.setting import FREE, FigureSetting
-from anneal_theory.gallery.starts import DISTANCE, FreeStarts
+from anneal_theory.gallery.plane import off_centre, starts_of
+from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
+from anneal_theory.gallery.starts import DISTANCE
 from anneal_theory.plots import density_animation, density_figure, draw_densities, require_panels
-from anneal_theory.report.story import Story, tell
+from anneal_theory.report.story import Story, tell, tell_on_sphere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,9 @@ def figure(setting: FigureSetting) -> "Figure":
     Raises:
         DomainError: there is no such start: the target has one kind of end only, or the annealing does nothing.
     """
-    story = _story(setting)
-    about = f"{FREE}: the fit $q$ (orange lines, + its means) over the target $p$ (grey)\n{_start(setting, story)}"
-    return density_figure(*_target(setting), story.frames, about, DISTANCE)
+    story = story_of(setting)
+    about = f"{_model(setting)}: the fit $q$ (orange lines, + its means) over the target $p$ (grey)"
+    return density_figure(*_target(setting), story.frames, f"{about}\n{_start(setting, story)}", _reach(setting))
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
@@ -36,8 +36,8 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
         DomainError: as for the figure.
     """
     require_panels(panels, 8)
-    story = _story(setting)
-    draw_densities([panels[:4], panels[4:]], *_target(setting), story.frames, DISTANCE)
+    story = story_of(setting)
+    draw_densities([panels[:4], panels[4:]], *_target(setting), story.frames, _reach(setting))
 
 
 def animation(setting: FigureSetting, command: str) -> bytes:
@@ -46,24 +46,44 @@ def animation(setting: FigureSetting, command: str) -> bytes:
     Raises:
         DomainError: as for the figure.
     """
-    story = _story(setting, _FRAMES)
-    about = f"{FREE}:\nthe fit $q$ (orange) over the target $p$ (grey)\n{_start(setting, story)}"
-    return density_animation(*_target(setting), story.frames, about, DISTANCE, command)
+    story = story_of(setting, _FRAMES)
+    about = f"{_model(setting)}:\nthe fit $q$ (orange) over the target $p$ (grey)\n{_start(setting, story)}"
+    return density_animation(*_target(setting), story.frames, about, _reach(setting), command)
 
 
-def _story(setting: FigureSetting, count: int | None = None) -> Story:
-    story = tell(setting.target, FreeStarts(setting).schedule, off_centre(setting), DISTANCE, count)
+def story_of(setting: FigureSetting, count: int | None = None) -> Story:
+    """The start and both its runs, at so many times; at the four at which something happens unless given.
+
+    Raises:
+        DomainError: as for the figure.
+    """
+    schedule, centre = starts_of(setting).schedule, off_centre(setting)
+    if setting.on_sphere:
+        story = tell_on_sphere(setting.target, schedule, centre, count, **setting.rules)
+    else:
+        story = tell(setting.target, schedule, centre, DISTANCE, count)
     if not isinstance(story, Story):
-        step = "raise initial_temperatures or decay_times, or take a target that has both kinds of end"
+        times = "durations" if setting.on_sphere else "decay_times"
+        step = f"raise initial_temperatures or {times}, or take a target that has both kinds of end"
         what = "of a schedule that saves some starts that collapse without annealing"
         raise DomainError.of("initial_temperatures", what, story, step)
     return story
+
+
+def _model(setting: FigureSetting) -> str:
+    return SPHERE if setting.on_sphere else FREE
 
 
 def _target(setting: FigureSetting) -> tuple[float, float]:
     return setting.target.separation, float(setting.target.exact_weight)
 
 
+def _reach(setting: FigureSetting) -> float:
+    """How far across the axis the means come."""
+    return setting.target.separation if setting.on_sphere else DISTANCE
+
+
 def _start(setting: FigureSetting, story: Story) -> str:
     """The setting and the start in letters."""
-    return rf"{setting.told}, {FreeStarts(setting).told(story.centre)}, $\rho = {story.alignment:.3g}$"
+    letter = "x" if setting.on_sphere else r"\rho"
+    return f"{setting.told}, {starts_of(setting).told(story.centre)}, ${letter} = {story.alignment:.3g}$"

@@ -2,13 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from anneal_theory._types import FloatArray
-from anneal_theory.compare import interval
 from anneal_theory.gallery.setting import FigureSetting
-from anneal_theory.plots import draw_cells, draw_shares, new_panels, require_panels
-from anneal_theory.report.realnvp import recipe_counts, stored, theory_map, trained_map
+from anneal_theory.plots import draw_cells, new_panels, require_panels
+from anneal_theory.report.paper_cells import CONFIDENCE
+from anneal_theory.report.realnvp import stored, theory_map, trained_map
+from anneal_theory.report.realnvp_figures import draw_counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
-
-_CONFIDENCE = 0.95
-_NAMES = {"ours": "this package", "authors": "the authors"}
 
 
 def figure(setting: FigureSetting) -> "Figure":
@@ -32,7 +27,7 @@ def figure(setting: FigureSetting) -> "Figure":
     lines, labels = below.get_legend_handles_labels()
     drawn.legend(lines, labels, loc="outside lower center", ncols=2, frameon=False, fontsize="small")
     drawn.suptitle(
-        f"RealNVP flows beside theory and counts, $R = 3$, $w^\\star = 0.8$ ({_CONFIDENCE:.0%} intervals)",
+        f"RealNVP flows beside theory and counts, $R = 3$, $w^\\star = 0.8$ ({CONFIDENCE:.0%} intervals)",
         fontsize="small",
     )
     return drawn
@@ -53,23 +48,6 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> "ScalarMappable":
     trained.set_title(f"{cells['replicas']} RealNVP flows a cell, $d = {shape['dim']}$", fontsize="small")
     mesh = draw_cells(theory, temperatures, spans, theory_map(), f"decay time $t_0$ (steps of {clock:.2g})")
     theory.set_title(f"exact theory, free means, $d = {shape['dim']}$", fontsize="small")
-    draw_shares(counts, *counted())
-    counts.set_xlabel("initial temperature $T_0$")
+    draw_counted(counts)
     counts.set_title("flows by the paper's recipe, $d = 128$", fontsize="small")
     return mesh
-
-
-def counted() -> tuple[FloatArray, dict[str, tuple[FloatArray, FloatArray]]]:
-    """Initial temperatures (n,), and by who trained for how many steps the shares (n,) and intervals (n, 2)."""
-    cells = recipe_counts()
-    temperatures = np.unique([cell["initial_temperature"] for cell in cells])
-    groups = {}
-    for steps in sorted({cell["annealing_steps"] for cell in cells}):
-        row = sorted(
-            (cell for cell in cells if cell["annealing_steps"] == steps), key=lambda one: one["initial_temperature"]
-        )
-        for who, name in _NAMES.items():
-            shares = np.array([cell[who][0] / cell[who][1] for cell in row])
-            ends = np.array([interval(cell[who][0], cell[who][1], _CONFIDENCE) for cell in row])
-            groups[f"{name}, {steps} steps"] = shares, ends
-    return temperatures, groups

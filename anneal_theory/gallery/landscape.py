@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _TEMPERATURES = (1, 3, 6, 10)
 _POINTS = 81  # along either overlap
 _REACH = 1.6  # of R^2, beyond which nothing of free means rests at these temperatures
-_MARGIN = 1.07  # of R^2, round the sphere's rim, where its attractors are
+_MARGIN = 1.1  # of R^2, round the sphere's rim, where its attractors are
 _DEPTH, _DEEP = 0.75, 0.9  # share of the values in the frame that get a colour of their own, and of the sphere's
 _LEVELS = np.linspace(0, 1, 17) ** 2  # denser where the loss is small
 _DISTANCES = 257  # at which the information is computed on the sphere; between them a cubic, right to 1e-6 of a nat

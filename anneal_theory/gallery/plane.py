@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BESIDE = 0.03  # how far beside the threshold runs start, in relative terms
+_STRIP, _EDGE = "#F0E442", 4.0  # and points round it: on the sphere the strip may be thinner than its separatrix
 _SIZE = 5.4, 5.9  # inches: a square plane with what its lines are below it
 
 
@@ -64,7 +65,8 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
     draw_landscape(axes, overlaps, losses, places(starts.rests()), levels_of(setting, losses), quiet=True)
     draw_plane(axes, runs, setting.target.separation)
     over, under = separatrix(starts)
-    axes.fill(*np.concatenate([over, under[:, ::-1]], axis=1), color="#F0E442", alpha=0.6, label="starts that collapse")
+    strip = np.concatenate([over, under[:, ::-1]], axis=1)
+    axes.fill(*strip, color=_STRIP, ec=_STRIP, lw=_EDGE, label="starts that collapse")
     for index, line in enumerate((over, under)):
         axes.plot(*line, color="black", lw=1.2, ls=(0, (4, 1.5)), label="" if index else "separatrix of starts")
     axes.set(xlim=frame(setting), ylim=frame(setting))

@@ -63,7 +63,7 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             (*_TARGET, "constraint", "initial_temperatures"), most_temperatures=6,
         ),
         "cost": Entry(
-            "decay time for a given probability against R: exact, formula, cost law; free means (half a minute)",
+            "decay time for a given probability against R, exact and by formulas; free means (half a minute)",
             ("weight", "dim"),
         ),
         "cost-law": Entry(
@@ -78,8 +78,9 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             "RealNVP flows beside the theory of mixtures, and beside the authors' counts (stored with the package)", ()
         ),
         "density": Entry(
-            "the density of the pair over its target along a run, without and with annealing; free means (GIF too)",
-            (*_TARGET, "dim", "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1, moving=True,
+            "the density of the pair over its target along a run, without and with annealing; either model (GIF too)",
+            (*_TARGET, "dim", "constraint", "initial_temperatures", "decay_times", "durations"), most_temperatures=1,
+            most_times=1, moving=True,
         ),
     }
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WIDTH = 1.8  # inches, of a frame
+_LINE = 0.2  # inches, of a further line of the title
 _SHARES = (0.9, 0.5, 0.1)  # of the highest density, at which contours are drawn
 
 
@@ -62,7 +63,9 @@ def draw_landscape(
     for kind, mark, word in ((True, "o", "collapsed attractor"), (False, "^", "split attractor")):
         own = [(m1, m2) for m1, m2, collapsed in points if collapsed == kind]
         if own:
-            axes.plot(*np.transpose(own), mark, color="#D55E00", mec="white", mew=1.2, ms=8, label=word, zorder=4)
+            # hollow and not clipped: what ends there is seen inside, and none is cut in half by the frame
+            look: dict[str, Any] = {"mfc": "white", "mec": "#D55E00", "mew": 2, "ms": 9, "zorder": 4, "clip_on": False}
+            axes.plot(*np.transpose(own), mark, ls="none", label=word, **look)
     axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$")
     axes.set_aspect("equal")
     return filled
@@ -158,7 +161,8 @@ def density_figure(
     count = frame_count(runs)
     height = _WIDTH * (3.0 + reach) / (separation + 3.0) + 0.1  # of a panel, whose axes have one scale
     rows, columns = (count, len(runs)) if upright else (len(runs), count)
-    size = _WIDTH * columns + 0.2 * upright, 0.9 + height * rows  # with titles and what the axes are
+    told = 0.9 + _LINE * title.count("\n")  # the title and what the axes are
+    size = _WIDTH * columns + 0.2 * upright, told + height * rows
     figure, panels = new_panels(rows, columns, size, sharex=True, sharey=True)
     draw_densities(panels.T if upright else panels, separation, weight, runs, reach)
     for axes in panels.flat:

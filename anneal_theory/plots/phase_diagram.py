@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What is common in the middle, and what is rare at both ends; each label is in a letter that its ground lets one read.
 _LEVELS = (1e-6, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
+_LEAST = 1e-9  # clear of the least level: beyond it nothing is told apart
 _BRIGHT = 0.6  # probabilities from here on have a ground on which black is read, and not white
 _LABEL_ACROSS, _LABEL_ALONG = 0.44, 0.46  # shares of the axes from the middle, up to which a number has room
 _NUMBER = 0.09, 0.05  # and those that a number needs to either side, clear of a line across the map and its label
@@ -82,7 +83,7 @@ def map_figure(
     """
     figure, axes = new_figure()
     mesh = draw_map(axes, x, y, probabilities, line)
-    axes.set_title(title, fontsize="small")
+    axes.set_title(title)
     figure.colorbar(mesh, ax=axes, label="probability of collapse")
     return figure
 
@@ -149,10 +150,19 @@ def _contours(
     if not levels:
         return
     colours = ["white" if level < _BRIGHT else "black" for level in levels]
-    lines = axes.contour(x.values, y.values, masked, levels=levels, colors=colours, linewidths=0.9)
+    # by log-odds, which change evenly where P falls by a power of ten from cell to cell: contours would bend at each
+    odds = _log_odds(np.array(levels)).tolist()
+    lines = axes.contour(x.values, y.values, _log_odds(masked), levels=odds, colors=colours, linewidths=0.9)
     taken = np.zeros((0, 2)) if line is None else _taken(x.share(line[0]), y.share(line[1]))
     places = _label_places(dict(zip(levels, lines.allsegs, strict=True)), x, y, taken)
-    axes.clabel(lines, levels=list(places), fmt="%g", fontsize=8, manual=list(places.values()))
+    told = {place: f"{level:g}" for place, level in zip(odds, levels, strict=True) if level in places}
+    axes.clabel(lines, levels=list(told), fmt=told, fontsize=8, manual=list(places.values()))
+
+
+def _log_odds(probabilities: FloatArray) -> FloatArray:
+    """log(P/(1 - P)), of probabilities kept clear of 0 and 1; masked where they are."""
+    kept = np.ma.masked_invalid(probabilities).clip(_LEAST, 1 - _LEAST)
+    return np.asarray(np.ma.log(kept / (1 - kept)).filled(np.nan), dtype=np.float64)
 
 
 def _taken(across: FloatArray, along: FloatArray) -> FloatArray:

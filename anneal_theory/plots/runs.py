@@ -184,7 +184,7 @@ def draw_plane(axes: Axes, runs: Mapping[str, Trajectory], separation: float) ->
         _require_overlaps(f"runs[{label!r}]", run.statistics, (len(run.times),))
     for index, (label, run) in enumerate(runs.items()):
         axes.plot(run["m1"], run["m2"], ls=DASHES[index], color=COLOURS[index], label=label, lw=2)
-        axes.plot(run["m1"][-1], run["m2"][-1], MARKERS[index], color=COLOURS[index], ms=8)
+        axes.plot(run["m1"][-1], run["m2"][-1], MARKERS[index], color=COLOURS[index], ms=6, zorder=5)
     axes.plot(*(next(iter(runs.values()))[name][0] for name in ("m1", "m2")), "o", color="black", ms=5, label="start")
     for mode in (separation**2, -(separation**2)):
         axes.axhline(mode, color="0.6", lw=0.8, ls=":")

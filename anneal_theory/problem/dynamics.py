@@ -24,7 +24,7 @@ class Dynamics:
 
     Args:
         objective: "tempered-target" (``KL(q || p^beta)``) or "free-energy" (``T`` times it).
-        metric: "euclidean" (``P_i = 1``) or "natural" (``P_i = 1/w_i``).
+        metric: "euclidean" (mobilities ``Gamma_i = 1``) or "natural" (``Gamma_i = 1/w_i``).
         family_weight: w1 in (0, 1), the weight of the family's first component; the second has 1 - w1.
         constraint: "free" means, or means on the "sphere" ``|mu_i| = R`` (the paper's setting: equal weights and the
             Euclidean metric; with unequal weights no formulas and no digits).
@@ -183,7 +183,7 @@ class DynamicsOptions(TypedDict, total=False):
 
     Attributes:
         objective: "tempered-target" (``KL(q || p^beta)``, the default) or "free-energy" (``T`` times it).
-        metric: "euclidean" (``P_i = 1``, the default) or "natural" (``P_i = 1/w_i``).
+        metric: "euclidean" (mobilities ``Gamma_i = 1``, the default) or "natural" (``Gamma_i = 1/w_i``).
         family_weight: w1 in (0, 1), 1/2 unless given. Where only the reduced flow will do, other weights need the
             natural metric; a formula of slow annealing needs equal ones.
     """

@@ -22,6 +22,8 @@ TEMPERATURE = 100.0
 _SEPARATIONS = (1.3, 1.5, 1.7, 1.9)  # of R_c
 _GUESS, _STRIDE, _LONGEST, _CLOSE = 300.0, 0.7, 18.0, 3e-3  # of a decay time; strides and ends in its logarithm
 
+WAYS = "exact", "leading order", "slow-annealing formula"
+"""What figures of slow annealing call the ways to compute a number, in the order of their dashes."""
 Way = Callable[[BimodalTarget, Exponential], float]
 """log rho_c of the start."""
 Times = dict[float, FloatArray]
@@ -47,6 +49,11 @@ class Cost:
     exact: Times
     formula: Times
     leading: Times
+
+    @property
+    def ways(self) -> dict[str, Times]:
+        """The decay times by what a figure calls the way to compute them."""
+        return dict(zip(WAYS, (self.exact, self.leading, self.formula), strict=True))
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""

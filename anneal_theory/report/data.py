@@ -17,7 +17,7 @@ from anneal_theory.quantities.axes import VARIED
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import main_constants, proven_constants
 from anneal_theory.report.designs import BudgetDesigns, budget_designs
-from anneal_theory.report.maps import MAP_ERROR, map_cells
+from anneal_theory.report.maps import MAP_ERROR, map_cells, refined
 from anneal_theory.report.paper import PaperData, compute_paper, paper_setting
 from anneal_theory.report.runs import Runs, two_runs
 from anneal_theory.report.slow import SlowCurves, slow_curves
@@ -155,7 +155,9 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
         lambda done: report("comparison", "formula and simulation", done),
     )
     how = _map_method(study)
-    grid = _cells(study, how, lambda done: report("map", "map", done)).T
+    critical = constants["critical_temperature"]
+    temperatures = refined(study.temperatures, critical if isinstance(critical, float) else None)
+    grid = _cells(study, temperatures, how, lambda done: report("map", "map", done)).T
     report("designs", "designs", 0)
     designs = budget_designs(study)
     report("slow", "slow annealing", 0)
@@ -165,7 +167,7 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     seconds = time.monotonic() - started
     losses = losses_of(own.target, study.dynamics.exact_family_weight)
     return ReportData(
-        study, found, bare, story, losses, constants, proven, runs, tuple(rows), study.temperatures,
+        study, found, bare, story, losses, constants, proven, runs, tuple(rows), temperatures,
         study.spans, grid, how["method"], designs, slow, paper, seconds,
     )  # fmt: skip
 
@@ -227,8 +229,10 @@ def _map_method(study: Study) -> dict[str, Any]:
     return {"method": "exact" if exact_one else "large-dim", "relative_error": MAP_ERROR}
 
 
-def _cells(study: Study, how: dict[str, object], tell_share: Callable[[float], None]) -> FloatArray:
+def _cells(
+    study: Study, temperatures: FloatArray, how: dict[str, object], tell_share: Callable[[float], None]
+) -> FloatArray:
     """Probabilities over temperatures and times, NaN where there is none, shape (temperatures, times)."""
     own, times = study.setting, next(plural for plural, name in VARIED.items() if name == study.time)
-    axes = {"initial_temperatures": study.temperatures, times: study.spans} | study.keywords
+    axes = {"initial_temperatures": temperatures, times: study.spans} | study.keywords
     return map_cells((own.target, study.form, own.init), axes, how, tell_share)

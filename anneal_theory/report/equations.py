@@ -3,6 +3,7 @@
 from functools import cache
 
 from anneal_theory.formulas.equations import EQUATIONS, LETTERS
+from anneal_theory.quantities.typeset import in_html
 from anneal_theory.report.formulas import formula
 from anneal_theory.schedules import Schedule, schedule_of
 
@@ -30,9 +31,11 @@ def derivation_sections(schedule: Schedule, only: tuple[str, ...] = ()) -> list[
             {"title": name.replace("_", " "), "rows": [{"latex": row, "svg": formula(row)} for row in rows]}
             for name, rows in kept.items()
         ]
-        meanings = [{"latex": letter, "svg": _drawn(letter), "meaning": meaning} for letter, meaning in letters]
+        meanings = [
+            {"latex": letter, "svg": _drawn(letter), "meaning": in_html(meaning)} for letter, meaning in letters
+        ]
         is_open = bool(_OPEN & kept.keys())
-        shown.append({"title": title, "equations": equations, "letters": meanings, "open": is_open})
+        shown.append({"title": in_html(title), "equations": equations, "letters": meanings, "open": is_open})
     return shown
 
 

@@ -16,9 +16,11 @@ from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.compare.binomial import interval
 from anneal_theory.report.paper_cells import CONFIDENCE
+from anneal_theory.training.recipes import paper_recipe
 
 STORE = Path(__file__).with_name("realnvp_summary.json")
 COUNTS = Path(__file__).with_name("recipe_counts.json")
+_WHO = {"ours": "this package", "authors": "the authors"}
 
 
 @cache
@@ -57,8 +59,49 @@ def recipe_counts() -> list[dict[str, Any]]:
         >>> recipe_counts()[0]
         {'initial_temperature': 1.0, 'annealing_steps': 400, 'ours': [32, 32], 'authors': [198, 198]}
     """
-    cells: list[dict[str, Any]] = json.loads(COUNTS.read_text("utf-8"))["cells"]
+    cells: list[dict[str, Any]] = _counts()["cells"]
     return cells
+
+
+@cache
+def _counts() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(COUNTS.read_text("utf-8"))
+    return found
+
+
+def counted() -> tuple[FloatArray, dict[str, tuple[FloatArray, FloatArray]]]:
+    """Initial temperatures (n,), and by who trained for how many steps the shares (n,) and intervals (n, 2)."""
+    cells = recipe_counts()
+    temperatures = np.unique([cell["initial_temperature"] for cell in cells])
+    groups = {}
+    for steps in sorted({cell["annealing_steps"] for cell in cells}):
+        row = sorted(
+            (cell for cell in cells if cell["annealing_steps"] == steps), key=lambda one: one["initial_temperature"]
+        )
+        for who, name in _WHO.items():
+            shares = np.array([cell[who][0] / cell[who][1] for cell in row])
+            ends = np.array([_usual(*cell[who]) for cell in row])
+            groups[f"{name}, {steps} steps"] = shares, ends
+    return temperatures, groups
+
+
+@own_floating()
+def counts_section() -> dict[str, object]:
+    """Flows by the paper's recipe, ours and the authors', as a page shows them: the recipe, and a row a cell."""
+    cells = [
+        cell | {f"{who}_usual": _usual(*cell[who]) for who in _WHO} | {"told": f"{cell['initial_temperature']:g}"}
+        for cell in recipe_counts()
+    ]
+    apart = sum(
+        max(cell[f"{who}_usual"][0] for who in _WHO) > min(cell[f"{who}_usual"][1] for who in _WHO) for cell in cells
+    )
+    recipe = paper_recipe()
+    return {
+        "command": _counts()["command"],
+        "recipe": {name: recipe[name] for name in ("dim", "couplings", "hidden", "batch_size", "step_size")},
+        "cells": cells,
+        "apart": apart,
+    }
 
 
 @own_floating()
@@ -102,6 +145,7 @@ def section() -> dict[str, object]:
     trained = store["map"]
     return {
         "command": store["command"],
+        "counts": counts_section(),
         "cut": 1 - trained["settings"]["lost_share"] * (1 - float(store["weight"])),
         "headline": [_headline_row(name, store["headline"][name]) for name in ("unannealed", "annealed")],
         "baselines": [row | {"usual": _usual(row["collapsed"], row["replicas"])} for row in store["baselines"]["rows"]],

@@ -7,7 +7,7 @@ import numpy as np
 
 from anneal_theory import plots
 from anneal_theory._floating import own_floating
-from anneal_theory.report.realnvp import stored, theory_map, trained_map
+from anneal_theory.report.realnvp import counted, stored, theory_map, trained_map
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @own_floating()
 def figures() -> "dict[str, Figure]":
-    """Mode weights of the headline, both maps, and overlaps of two runs."""
+    """Mode weights of the headline, both maps, counts by the paper's recipe, and overlaps of two runs."""
     store = stored()
     runs = {
         f"{name}: {arm['collapsed']} of {len(arm['mode_weight'])} collapsed": (
@@ -38,10 +38,30 @@ def figures() -> "dict[str, Figure]":
         axes.set_title(title)
         figure.colorbar(mesh, ax=axes, label=quantity)
         found[name] = figure
+    found["counts"] = counts_figure()
     for name in ("collapsed", "saved"):
         found[name], axes = plots.new_figure()
         draw_flow_run(axes, name)
     return found
+
+
+def counts_figure() -> "Figure":
+    """Flows by the paper's recipe: the shares that collapsed, ours and the authors', with their intervals."""
+    figure, axes = plots.new_figure()
+    draw_counted(axes)
+    axes.set_title("Flows by the paper's recipe")
+    axes.legend(frameon=False, fontsize="x-small", loc="upper right", ncols=2)
+    return figure
+
+
+def draw_counted(axes: "Axes") -> None:
+    """The same on given axes, without a title and a legend.
+
+    Args:
+        axes: Where.
+    """
+    plots.draw_shares(axes, *counted())
+    axes.set_xlabel("initial temperature $T_0$")
 
 
 def draw_flow_run(axes: "Axes", name: str) -> None:

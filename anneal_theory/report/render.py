@@ -14,6 +14,7 @@ from anneal_theory.compare.binomial import interval
 from anneal_theory.extras import require
 from anneal_theory.report import realnvp, realnvp_figures
 from anneal_theory.report.constants import PROVEN_DIGITS
+from anneal_theory.report.cost import WAYS
 from anneal_theory.report.data import ReportData, Row
 from anneal_theory.report.equations import derivation_sections
 from anneal_theory.report.figures import heat_figure, story_figures
@@ -75,7 +76,8 @@ def render_paper(data: PaperData) -> str:
     derivations = derivation_sections(own.schedule, SPHERE_EQUATIONS)
     return _page(
         "paper_page.html", data=data, paper=paper_section(data), study=study, opening=said, figures=figures,
-        derivations=derivations,
+        derivations=derivations, counts=realnvp.counts_section(), confidence=USUAL,
+        counts_figure=plots.svg(realnvp_figures.counts_figure()),
     )  # fmt: skip
 
 
@@ -95,13 +97,14 @@ def image(svg: str) -> str:
 
 
 def lowered(text: str) -> Markup:
-    """Words in which an index that is written after a line stands lower.
+    """Words in which an index that is written after a line stands lower, and a power in brackets higher.
 
     Example:
-        >>> lowered("T_c < x_c")
-        Markup('T<sub>c</sub> &lt; x<sub>c</sub>')
+        >>> lowered("T_c < x_c"), lowered("e^(t/2)")
+        (Markup('T<sub>c</sub> &lt; x<sub>c</sub>'), Markup('e<sup>t/2</sup>'))
     """
-    return Markup(re.sub(r"_(\w)\b", r"<sub>\1</sub>", str(escape(text))))
+    raised = re.sub(r"\^\(([^)]*)\)", r"<sup>\1</sup>", str(escape(text)))
+    return Markup(re.sub(r"_(\w)(?![^\W_])", r"<sub>\1</sub>", raised))
 
 
 def unbroken(command: str) -> Markup:
@@ -181,15 +184,15 @@ def _map_figure(data: ReportData) -> "Figure":
 def _slow_figures(data: ReportData) -> "dict[str, Figure]":
     if data.slow is None:
         return {}
-    slow, ways = data.slow, {"exact": data.slow.exact, "leading order": data.slow.leading, "formula": data.slow.full}
+    slow = data.slow
+    ways = dict(zip(WAYS, (slow.exact, slow.leading, slow.full), strict=True))
     powers = {
         way: {temperature: np.exp(values) for temperature, values in lines.items()} for way, lines in ways.items()
     }
-    chances = {"exact": slow.chance, "leading order": slow.leading_chance, "formula": slow.formula}
-    costs = {"exact": slow.cost.exact, "leading order": slow.cost.leading, "formula": slow.cost.formula}
+    chances = dict(zip(WAYS, (slow.chance, slow.leading_chance, slow.formula), strict=True))
     return {
         "slow_threshold": plots.slow_figure(slow.times, powers, "The threshold of slow annealing", r"$\rho_c$"),
         "slow_chance": plots.slow_figure(slow.chance_times, chances, "Collapse after slow annealing", "probability"),
         "slow_error": plots.error_figure(slow.times, slow.errors(), -2 / 3, "Error of the formula"),
-        "slow_cost": plots.cost_figure(slow.cost.separations, costs, "What rarity costs"),
+        "slow_cost": plots.cost_figure(slow.cost.separations, slow.cost.ways, "What rarity costs"),
     }

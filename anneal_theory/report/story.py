@@ -76,13 +76,13 @@ def tell(
         return low, high
     rho = math.sqrt(low * high)
     end = max(settled(target, one) for one in (schedule, plain))
-    times = _moments(schedule, end) if count is None else np.concatenate([[0.0], np.geomspace(_FIRST, end, count - 1)])
+    times = _times(schedule, end, count)
     start = ReducedState.from_rho(centre, rho, distance, target)
     return Story(centre, distance, rho, _frames(target, schedule, start, times, dynamics))
 
 
 def tell_on_sphere(
-    target: BimodalTarget, schedule: Schedule, centre: float, **dynamics: Any
+    target: BimodalTarget, schedule: Schedule, centre: float, count: int | None = None, **dynamics: Any
 ) -> Story | tuple[float, float]:
     """The same of means on the sphere that start at right angles.
 
@@ -90,6 +90,7 @@ def tell_on_sphere(
         target: The target.
         schedule: The annealing; it has to end at T = 1.
         centre: y, the cosine of the angle between the sum of the means and the axis.
+        count: As there.
         **dynamics: Rules of training on the sphere.
     """
     low, high = (
@@ -99,7 +100,7 @@ def tell_on_sphere(
         return low, high
     x = math.sqrt(low * high)
     start = SphereState(cosine=x, mean_cosine=centre)
-    times = _moments(schedule, settled_on_sphere(target, schedule))
+    times = _times(schedule, settled_on_sphere(target, schedule), count)
     return Story(centre, math.sqrt(2) * target.separation, x, _frames(target, schedule, start, times, dynamics))
 
 
@@ -122,8 +123,13 @@ def _frames(
     return frames
 
 
-def _moments(schedule: Schedule, end: float) -> FloatArray:
-    """The start, when the schedule is nearly at its hottest for the last time, when it is nearly cold, and the end."""
+def _times(schedule: Schedule, end: float, count: int | None) -> FloatArray:
+    """So many times, evenly in log t.
+
+    Unless given: the start, when the schedule is nearly at its hottest for the last time, when nearly cold, the end.
+    """
+    if count is not None:
+        return np.concatenate([[0.0], np.geomspace(_FIRST, end, count - 1)])
     excess = max(float(schedule.highest_after(0.0)) - 1, 0.0)
     return np.unique([0.0, *(float(schedule.settling_time(share * excess)) for share in _SHARES), end])
 

@@ -13,6 +13,7 @@ from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.extras import require
 from anneal_theory.numerics.pools import cores
 from anneal_theory.numerics.progress import progress_bar
+from anneal_theory.shown import Shown
 from anneal_theory.sweeps.cells import (
     CellResult,
     SweepTables,
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     import xarray
 
 
-@dataclass(frozen=True)
-class SweepPlan:
+@dataclass(frozen=True, repr=False)
+class SweepPlan(Shown):
     """What a sweep would take, estimated from one of its cells.
 
     Attributes:
@@ -61,13 +62,27 @@ class SweepPlan:
     memory: int
     disk: int
 
+    def told(self) -> dict[str, object]:
+        """Cells, time, memory and disk."""
+        worker = None if self.worker_memory is None else f"{self.worker_memory / 2**20:.0f} MiB a worker"
+        return {
+            "missing": f"{self.missing} of {self.cells} cells",
+            "workers": self.workers,
+            "time": f"about {self._long}, {self.seconds_a_cell:.2g} s a cell",
+            "memory": worker,
+            "disk": f"{self.disk / 2**20:.3g} MiB",
+        }
+
     @property
     def text(self) -> str:
         """One line for readers."""
-        long = f"{self.seconds / 3600:.1f} hours" if self.seconds > 3600 else f"{self.seconds:.2g} s"
         memory = "" if self.worker_memory is None else f"memory {self.worker_memory / 2**20:.0f} MiB a worker; "
-        each = f"{self.workers} at once, {self.seconds_a_cell:.2g} s a cell: about {long}"
+        each = f"{self.workers} at once, {self.seconds_a_cell:.2g} s a cell: about {self._long}"
         return f"{self.missing} of {self.cells} cells missing, {each}; {memory}{self.disk / 2**20:.3g} MiB on the disk"
+
+    @property
+    def _long(self) -> str:
+        return f"{self.seconds / 3600:.1f} hours" if self.seconds > 3600 else f"{self.seconds:.2g} s"
 
 
 def run_sweep(

@@ -12,11 +12,12 @@ from anneal_theory.results import plain
 from anneal_theory.shown import Shown, with_error
 from anneal_theory.training.rules import LOST_SHARE
 
+_TOLD = 4  # modes that a line has room for
 LOST_OF_EVEN = 0.1  # of an even share: how little counts as lost where the modes' weights in the target are not known
 
 
-@dataclass(frozen=True)
-class ModeWeights:
+@dataclass(frozen=True, repr=False)
+class ModeWeights(Shown):
     """The flow's mass at each of K known modes: the share of its samples that are nearest to the mode's centre.
 
     Attributes:
@@ -32,6 +33,14 @@ class ModeWeights:
     target_weights: Float[np.ndarray, " k"] | None
     lost: Bool[np.ndarray, " k"]
     cuts: Float[np.ndarray, " k"]
+
+    def told(self) -> dict[str, object]:
+        """How many modes are lost, and of the first few the flow's weight."""
+        told: dict[str, object] = {"lost modes": f"{len(self.lost_modes)} of {len(self.weights)}"}
+        for mode, (weight, error) in enumerate(zip(self.weights[:_TOLD], self.errors, strict=False)):
+            aim = "" if self.target_weights is None else f", {self.target_weights[mode]:.3g} in the target"
+            told[f"mode {mode}"] = with_error(float(weight), float(error)) + aim
+        return told
 
     @property
     def lost_modes(self) -> list[int]:

@@ -61,6 +61,31 @@ function drawLines(svg, {lines, xLabel, yLabel, low, high, logarithmic, flat}) {
   }
 }
 
+/** A run in the plane of both overlaps: `points` are {m1, m2} in the order of time, `mode` is R^2. */
+function drawPlane(svg, points, mode) {
+  const size = 300, left = 52, top = 10, reach = 1.12 * Math.max(mode, ...points.flatMap((p) => [Math.abs(p.m1), Math.abs(p.m2)]));
+  const x = (value) => left + size * (value + reach) / (2 * reach), y = (value) => top + size * (reach - value) / (2 * reach);
+  svg.replaceChildren();
+  svg.setAttribute("viewBox", `0 0 ${left + size + 10} ${top + size + 42}`);
+  svg.append(made("rect", {x: left, y: top, width: size, height: size, class: "frame"}));
+  for (const value of ticks(-reach, reach)) {
+    svg.append(made("text", {x: left - 6, y: y(value) + 4, class: "tick end"}, short(value)));
+    svg.append(made("text", {x: x(value), y: top + size + 16, class: "tick middle"}, short(value)));
+  }
+  for (const value of [mode, -mode]) {
+    svg.append(made("line", {x1: left, x2: left + size, y1: y(value), y2: y(value), class: "mode"}));
+    svg.append(made("line", {x1: x(value), x2: x(value), y1: top, y2: top + size, class: "mode"}));
+  }
+  const path = points.map((p, k) => `${k ? "L" : "M"}${x(p.m1).toFixed(1)} ${y(p.m2).toFixed(1)}`).join("");
+  svg.append(made("path", {d: path, class: "line one"}));
+  const last = points[points.length - 1];
+  svg.append(made("circle", {cx: x(points[0].m1), cy: y(points[0].m2), r: 4, class: "start"}));
+  svg.append(made("circle", {cx: x(last.m1), cy: y(last.m2), r: 6, class: "end-point"}));
+  svg.append(made("text", {x: x(points[0].m1) - 8, y: y(points[0].m2) + 16, class: "tick end"}, "start"));
+  svg.append(made("text", {x: left + size / 2, y: top + size + 34, class: "axis middle"}, "overlap m1"));
+  svg.append(made("text", {x: 14, y: top + size / 2, class: "axis middle", transform: `rotate(-90 14 ${top + size / 2})`}, "overlap m2"));
+}
+
 function colourOf(name) {
   const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   return [1, 3, 5].map((k) => parseInt(text.slice(k, k + 2), 16));

@@ -139,7 +139,7 @@ function noNumber(words) {
   by("spoken").textContent = words;
   by("progress").textContent = words;
   by("run-words").textContent = words;
-  for (const id of ["overlaps", "temperature"]) by(id).replaceChildren();
+  for (const id of ["overlaps", "temperature", "plane"]) by(id).replaceChildren();
   by("frames").replaceChildren();
 }
 
@@ -163,6 +163,8 @@ function drawRun() {
   by("run-words").textContent = words;
   by("overlaps").setAttribute("aria-label", `Overlaps m1 and m2 of both means with the axis against time. ${words}`);
   by("temperature").setAttribute("aria-label", `Temperature against time, from ${setting.hot} to 1`);
+  drawPlane(by("plane"), points, square);
+  by("plane").setAttribute("aria-label", `The run in the plane of both overlaps. ${words}`);
   drawFrames(points);
 }
 

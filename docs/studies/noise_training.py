@@ -104,7 +104,20 @@ def noise_training() -> str:
         said = f"{cell['collapsed']} of {cell['decided']}", f"{low:.3f} to {high:.3f}"
         told = f"{cell['simulated']:.3f} ± {cell['simulated_error']:.3f}", f"{cell['quantiles']:.3f}"
         lines.append([cell["schedule"], str(cell["batch"]), cell["step"], cell["gradient"], *said, *told])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + f"\n\n{worst_quantiles()}"
+
+
+def worst_quantiles() -> str:
+    """Where the quantiles miss training: each cell in which they lie outside its interval, the farthest first."""
+    outside = [cell for cell in rows() if missed(cell)]
+    outside.sort(key=lambda cell: -abs(cell["quantiles"] - cell["collapsed"] / cell["decided"]))
+    told = "; ".join(
+        f"{cell['schedule']} with {cell['gradient']} gradients at batches of {cell['batch']}: {cell['quantiles']:.3f}, "
+        f"where {cell['collapsed'] / cell['decided']:.3f} was trained and {cell['simulated']:.3f} simulated "
+        f"(stated error {cell['quantiles_error']:.2g})"
+        for cell in outside
+    )
+    return f"By quantiles {len(outside)} of the {len(rows())} cells lie outside the interval of training: {told}."
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
 from docs.studies.paper_realnvp import paper_flow_counts, paper_flows, paper_flows_full
 from docs.studies.paper_training import paper_training
+from docs.studies.readme_tables import flows_in_short, paper_recipe_told, statements_in_short
 from docs.studies.slow_tables import slow_annealing_errors
 from docs.studies.sphere_noise import sphere_noise, step_errors
 from docs.studies.sphere_tables import (
@@ -57,6 +58,10 @@ REPLICAS = 3000
 def _markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     lines = [head, ["---" for _ in head], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in map(list, lines))
+
+
+def _parted(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    return rows[0], rows[1:]
 
 
 def probabilities() -> str:
@@ -142,6 +147,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "durations": durations,
     "memory": memory,
     "statements": statements,
+    "statements in short": lambda: _markdown(*_parted(statements_in_short())),
+    "flows in short": lambda: f"{_markdown(*_parted(flows_in_short()))}\n\n{paper_recipe_told()}",
     "cost law": cost_laws,
     "late heating": late_heating,
     "schedule prices": schedule_prices,

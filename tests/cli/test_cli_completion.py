@@ -15,6 +15,7 @@ TYPED = {
     "anneal-theory probability --rel": "--relative-error",
     "anneal-theory probability --method sh": "sharp",
     "anneal-theory train-realnvp --reci": "--recipe",
+    "anneal-theory figure landsc": "landscape",
 }
 # A shell of its own, where a key writes down what is on the line.
 ZSH = r"""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import anneal_theory as at
 from anneal_theory.averages import psi
 from derivations.summary_statistics import constrained
-from derivations.symbols import P_1, P_2, R, m_1, m_2, s_11, s_12, s_22
+from derivations.symbols import Gamma_1, Gamma_2, R, m_1, m_2, s_11, s_12, s_22
 from tests.derivations.sphere_definitions import OnSphere
 from tests.derivations.vector_pairs import dot, mp
 from tests.exploration import examples
@@ -32,7 +32,7 @@ coordinates = st.lists(st.floats(-1, 1), min_size=4, max_size=4)
 @cache
 def rates_of(loss):
     """The derived rates, and the loss, as functions of numbers."""
-    letters = (*STATE, R, P_1, P_2)
+    letters = (*STATE, R, Gamma_1, Gamma_2)
     return sp.lambdify(letters, constrained(loss), modules="mpmath"), sp.lambdify(STATE, loss, modules="mpmath")
 
 

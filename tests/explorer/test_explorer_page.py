@@ -103,6 +103,25 @@ def test_the_map_is_walked_by_keys_and_enter_takes_its_cell(browser):
     assert written(browser, "hot") > 10
 
 
+@pytest.mark.parametrize("alignment", [0.12, 0.05])  # on either side of the threshold, 0.0879
+def test_the_path_in_the_plane_ends_where_the_overlaps_do(browser, alignment):
+    setting = {"separation": 3, "weight": 0.8, "dim": 128, "hot": 10, "t0": 10, "alignment": alignment}
+    for name, value in setting.items():
+        enter(browser, name, value)
+    until(browser, 'last.run && by("run-words").textContent.startsWith("This start")')
+    last = browser.value("(({m1, m2}) => [m1, m2])(last.run.points.at(-1))")
+    assert (last[0] * last[1] < 0) == (alignment == 0.12)
+    at_end = browser.value("""(() => {
+      const box = by("plane").querySelector("rect").getBBox(), mode = setting.separation ** 2;
+      const end = by("plane").querySelector(".end-point").getBBox(), lines = [...by("plane").querySelectorAll(".mode")];
+      const across = lines.map((one) => one.getBBox()).filter((one) => one.width === 0).map((one) => one.x);
+      across.sort((a, b) => a - b);
+      const unit = (across[1] - across[0]) / (2 * mode), middle = [box.x + box.width / 2, box.y + box.height / 2];
+      return [(end.x + end.width / 2 - middle[0]) / unit, (middle[1] - end.y - end.height / 2) / unit];
+    })()""")
+    assert at_end == pytest.approx(last, abs=1e-3)
+
+
 def test_a_faulty_field_leaves_no_number_and_says_why(browser):
     enter(browser, "hot", 0.5)
     until(browser, 'by("hot-fault").textContent !== ""')

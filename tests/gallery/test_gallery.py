@@ -1,7 +1,9 @@
 """Each figure draws what the functions of the package give, says of which model it is, and refuses what it cannot."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from anneal_theory import plots
 from anneal_theory.cli.app import run
 from anneal_theory.design import schedule_cost
 from anneal_theory.errors import DomainError
-from anneal_theory.gallery import FIGURES, FigureSetting, command_of, cost_law, density, draw_figure, flows
+from anneal_theory.gallery import FIGURES, FigureSetting, command_of, cost_law, density, draw_figure
 from anneal_theory.plots.animation import density_frames
 from anneal_theory.report import cost, realnvp
 from anneal_theory.report.paper_cells import stored
@@ -117,18 +119,44 @@ def test_one_start_collapses_without_annealing_and_is_saved_with_it():
     assert sorted(np.round(second[-1][:, 0])) == [-3, 3]
 
 
+def test_one_start_on_the_sphere_collapses_without_annealing_and_is_saved_with_it():
+    figure = draw_figure("density", constraint="sphere")
+    assert "means on the sphere" in told(figure)
+    first, second = (
+        np.array([axes.get_lines()[0].get_xydata() for axes in row]) for row in np.split(_panels(figure), 2)
+    )
+    np.testing.assert_array_equal(first[0], second[0])
+    assert np.hypot(*(first[0][0] - first[0][1])) == pytest.approx(3 * np.sqrt(2))  # at right angles, of length R
+    points = at.attractors(TARGET, constraint="sphere", variance="trained")
+    ends = [sorted(m / 3 for m in (one.m1, one.m2)) for one in points if one.m1 > 0 or one.m2 > 0]
+    for frames, collapsed in ((first, True), (second, False)):
+        along = sorted(frames[-1][:, 0])
+        assert min(np.abs(np.subtract(along, end)).max() for end in ends) < 1e-7  # as in the plane: a run at its rest
+        assert (along[0] > 0) == collapsed
+
+
 def test_the_flows_are_the_stored_ones_and_those_the_study_s():
-    temperatures, groups = flows.counted()
+    temperatures, groups = realnvp.counted()
     assert json.loads(realnvp.COUNTS.read_text("utf-8")) == json.loads(paper_realnvp.counts())
     figure = draw_figure("flows")
     assert [float(text.get_text()) for text in figure.axes[1].texts] == pytest.approx(
         realnvp.theory_map().ravel(), abs=0.0051
     )
     drawn = [line.get_ydata() for line in figure.axes[2].get_lines() if len(line.get_xdata()) == len(temperatures)]
+    bars = [np.array(one.get_segments())[:, :, 1] for one in figure.axes[2].collections]
     for label, (shares, ends) in groups.items():
         assert any(np.array_equal(one, shares) for one in drawn), label
+        assert any(np.allclose(one, ends, rtol=0, atol=1e-15) for one in bars), label
         assert (ends[:, 0] <= shares).all()
         assert (shares <= ends[:, 1]).all()
+
+
+def test_every_figure_has_a_test_of_its_numbers():
+    """Here and in `test_landscapes`: what is drawn is what the package says."""
+    text = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    named = re.findall(r'draw_figure\("([a-z-]+)"', text) + re.findall(r'\("([a-z]+)", \{.*\}, labels, ', text)
+    named += re.findall(r'\("([a-z]+)", \{"dim": 128\}', text)
+    assert set(FIGURES) <= set(named)
 
 
 def test_the_moving_density_goes_from_one_start_to_the_ends_of_the_frames(monkeypatch, tmp_path):
@@ -138,7 +166,7 @@ def test_the_moving_density_goes_from_one_start_to_the_ends_of_the_frames(monkey
     with Image.open(file) as film:
         assert film.n_frames == 3
         assert film.info["comment"].startswith(b"anneal-theory figure density (anneal-theory ")
-    story = density._story(FigureSetting(), 3)
+    story = density.story_of(FigureSetting(), 3)
     shots = [
         np.array([axes.get_lines()[0].get_xydata() for axes in one.axes])
         for one in density_frames(3.0, 0.8, story.frames, "")
@@ -181,7 +209,8 @@ def test_the_list_has_every_figure_in_one_line(capsys):
         ("plane --out x.txt", "--out must be a file name that ends in .svg, .png or .pdf"),
         ("density --out x.txt", "--out must be a file name that ends in .svg, .png, .pdf or .gif"),
         ("plane --duration 4 --out {x}", "--duration must be left out with --constraint free"),
-        ("density --duration 4 --out {x}", "--duration must be left out for the figure density"),
+        ("density --duration 4 --out {x}", "--duration must be left out with --constraint free"),
+        ("rates --duration 4 --out {x}", "--duration must be left out for the figure rates"),
         ("thresholds --constraint sphere --decay-time 4 --out {x}", "--decay-time must be left out with --constraint"),
         ("plane --decay-time 4,8 --out {x}", "--decay-time must be a list of at most 1 value "),
         ("plane --decay-time -4 --out {x}", "--decay-time[0] must be positive"),

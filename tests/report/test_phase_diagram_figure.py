@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 import anneal_theory as at
 from anneal_theory import plots
@@ -38,16 +39,18 @@ def test_the_line_bends_where_the_separation_varies_and_the_other_axis_is_even()
 
 
 def test_contours_lie_where_the_probability_has_their_level_and_are_read_on_their_ground():
-    x, y = plots.MapAxis("x", np.linspace(0, 1, 11)), plots.MapAxis("y", np.linspace(2, 3, 5))
-    axes = plots.map_figure(x, y, np.tile(x.values, (5, 1)), "P = x").axes[0]
+    """Of a probability whose log-odds rise evenly along x: contours lie where they do between any two cells."""
+    x, y = plots.MapAxis("x", np.linspace(-5, 5, 4)), plots.MapAxis("y", np.linspace(2, 3, 5))
+    axes = plots.map_figure(x, y, np.tile(expit(x.values), (5, 1)), "log-odds x").axes[0]
     contours = next(one for one in axes.collections if hasattr(one, "levels"))
-    assert {0.01, 0.1, 0.5, 0.9, 0.99} <= set(contours.levels)
-    for level, pieces in zip(contours.levels, contours.allsegs, strict=True):
-        assert np.allclose(np.concatenate(pieces)[:, 0], level, atol=1e-12)
+    for level in (0.01, 0.1, 0.5, 0.9, 0.99):
+        assert np.abs(expit(contours.levels) - level).min() < 1e-12
+    for odds, pieces in zip(contours.levels, contours.allsegs, strict=True):
+        assert np.allclose(np.concatenate(pieces)[:, 0], odds, atol=1e-12)
     labels = {text.get_text(): text.get_color() for text in contours.labelTexts}
     assert (tuple(labels["0.1"][:3]), tuple(labels["0.9"][:3])) == ((1, 1, 1), (0, 0, 0))
     for text in contours.labelTexts:
-        assert 0.05 < text.get_position()[0] < 0.95  # away from the frame, which would cut them
+        assert abs(text.get_position()[0]) < 0.9 * 5  # away from the frame, which would cut them
 
 
 def test_numbers_on_contours_are_clear_of_the_line_across_the_map_and_of_its_label():

@@ -28,13 +28,14 @@ from anneal_theory.problem.dynamics import DynamicsOptions, loss_factors
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
+from anneal_theory.shown import Shown
 from anneal_theory.threshold import collapse_threshold
 
 _APART = 1e-3  # of T - 1: closer to 1 a pair takes longer to settle than any training
 
 
-@dataclass(frozen=True)
-class AlignmentSurvival:
+@dataclass(frozen=True, repr=False)
+class AlignmentSurvival(Shown):
     """What noise leaves of the alignment of a collapsed pair, at a constant temperature.
 
     Attributes:
@@ -62,6 +63,11 @@ class AlignmentSurvival:
     def net_growth(self) -> float:
         """Growth of a typical log rho with noise; negative where alignment is lost."""
         return self.growth - self.loss
+
+    def told(self) -> dict[str, object]:
+        """What is left of the growth, how long a direction is kept, and the batch that it takes."""
+        told: dict[str, object] = {"T": self.temperature, "net growth": self.net_growth, "growth": self.growth}
+        return told | {"memory time": self.memory_time, "least batch": self.least_batch, "cap": self.cap}
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""

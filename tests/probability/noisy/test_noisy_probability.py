@@ -116,7 +116,12 @@ def test_the_stored_cells_of_the_map_agree():
     ]
     assert all(missed(one) < one["quantiles_error"] for one in outside)
     assert all(one["undecided"] <= 0.05 * one["decided"] for one in cells.values())
-    assert len(noise_training().splitlines()) == len(cells) + 2
+    *table, _, worst = noise_training().splitlines()
+    assert len(table) == len(cells) + 2
+    assert all(
+        f": {one['quantiles']:.3f}, where {one['collapsed'] / one['decided']:.3f} was trained" in worst
+        for one in outside
+    )
 
 
 def test_the_stored_table_says_which_schedule_is_best():
