@@ -70,11 +70,8 @@ class BaselineRow(Shown):
 
     def told(self) -> dict[str, object]:
         """The way to anneal, the count with its interval, and the theory's probability where it has one."""
-        told: dict[str, object] = {
-            "name": self.name,
-            "count": self.count,
-            "interval": f"{self.low:.3g} to {self.high:.3g}",
-        }
+        interval = f"{self.low:.3g} to {self.high:.3g}"
+        told: dict[str, object] = {"name": self.name, "count": self.count, "interval": interval}
         return told if self.theory is None else told | {"theory": with_error(self.theory.value, self.theory.error)}
 
     @property

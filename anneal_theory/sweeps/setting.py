@@ -20,13 +20,7 @@ from anneal_theory.quantities.nearest import nearest
 from anneal_theory.results import plain
 from anneal_theory.schedules import FromCallable, Schedule
 from anneal_theory.sweeps.kinds import KINDS, TEXTS, Kind
-from anneal_theory.sweeps.problem import (
-    OF_INIT,
-    OF_TARGET,
-    changed_init,
-    changed_target,
-    has_usual_variance,
-)
+from anneal_theory.sweeps.problem import OF_INIT, OF_TARGET, changed_init, changed_target, has_usual_variance
 from anneal_theory.sweeps.rules import changed_rule, parameters_of, plain_rule, quantities_of_rule, rule_from
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.values import listed, normal
