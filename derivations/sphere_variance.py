@@ -81,8 +81,8 @@ def _gradient(d: Derivation) -> sp.Expr:
         D**2 * label_error / v**2 - dim / v + beta * (dim - R**2 * (w_1 * psi_prime_1 + (1 - w_1) * psi_prime_2))
     ) / 2
     d.verify("the weighted mean over the components", total, shown)
-    d.output("pair_variance_gradient", shown.subs({label_error: overlap, beta: 1 / T}), r"\partial L/\partial v",
-             "slope of the loss in a common variance, G at D/sqrt(v)")  # fmt: skip
+    d.step("Slope of the loss in a common variance, G at D/sqrt(v)", shown.subs({label_error: overlap, beta: 1 / T}),
+           r"\partial L/\partial v", name="pair_variance_gradient")  # fmt: skip
     return shown.subs({label_error: sp.Symbol("g", positive=True), w_1: half})
 
 
@@ -102,17 +102,18 @@ def _rate(d: Derivation, gradient: sp.Expr) -> sp.Expr:
     g = sp.Symbol("g", positive=True)
     bent = v * R**2 * (psi_prime_1 + psi_prime_2) / 2 - T * D**2 * g / v
     d.check("rate of the variance at any dimension", exact, (T - v) + bent / dim, shown=r"\dot v")
-    own, whole = -4 * T * part / dim, symbol("variance_gradient")
-    of_both = own.subs(part, whole / 2)
-    d.verify("of the slope in the common variance", exact / v, of_both.subs(whole, gradient.subs(beta, 1 / T)))
-    d.output("common_variance_growth", of_both, r"\frac{d \log v}{d\tau}",
+    bend, factor = R**2 * (psi_prime_1 + psi_prime_2) / 2 - T * D**2 * overlap / v**2, symbol("variance_bend")
+    growth = T / v - 1 + factor / dim
+    d.verify("of its logarithm", exact / v, growth.subs(factor, bend.subs(overlap, g)))
+    d.output("variance_bend", bend, "B", "d times what the rate of log v in d dimensions has beyond that in large ones")
+    d.output("common_variance_growth", growth, r"\frac{d \log v}{d\tau}",
              "rate of the logarithm of a common trained variance in any dimension, equal weights")  # fmt: skip
     rate = sp.limit(exact, dim, sp.oo)
     rate = d.check("in large dimension", rate, T - v, shown=r"\lim_{d \to \infty} \dot v")
     d.say(
-        r"""What is left out is of order $1/d$, whose factor is the bracket above. Under the tempered target everything
-        is $\beta$ times as fast, so that the same equation holds in the clock $\int \beta\,dt$, in which the pull of
-        the target has the rate that it has under the free energy."""
+        r"""What is left out is of order $1/d$, whose factor is $v B$. Under the tempered target everything is $\beta$
+        times as fast, so that the same equation holds in the clock $\int \beta\,dt$, in which the pull of the target has
+        the rate that it has under the free energy."""
     )
     d.output("variance_rate", rate, r"\dot v", "rate of the trained variance in large dimension, equal weights")
     return rate

@@ -78,7 +78,7 @@ def sphere_system(
     with np.errstate(divide="ignore"):
         log_x = np.maximum(np.log(np.abs(x)), _FAR)
     first = np.stack([log_x, total, s, np.full(x.shape, math.log(first_temperature))])
-    parameters = np.array([radius, h, rule, 1.0, dim])
+    parameters = np.array([radius, h, rule, 1.0, 0.0, 0.0, dim])
 
     def variances(y: FloatArray, temperature: float) -> FloatArray:
         moving = dynamics.variance == "trained"
@@ -99,7 +99,7 @@ def sphere_system(
 
     def jacobian(t: float, y: FloatArray) -> FloatArray:
         pace, temperature, tables = setting(t, y.reshape(4, -1))
-        own = np.array([radius, h, rule, side[0]])
+        own = np.array([radius, h, rule, side[0], 0.0, 0.0, dim])
         rows, _ = sphere_jacobian(y, temperature, own, tables)
         return pace * np.array(rows)
 
@@ -118,5 +118,4 @@ def sphere_system(
 
     even = np.full(x.shape, rtol)
     scale = np.stack([even, even * radius**2, closeness(s, rtol), even])
-    known = jacobian if dim == math.inf else None
-    return System(rates, first.ravel(), scale.ravel(), known, event_functions, CROSSINGS), statistics
+    return System(rates, first.ravel(), scale.ravel(), jacobian, event_functions, CROSSINGS), statistics
