@@ -66,8 +66,7 @@ def sphere_system(
 ) -> tuple[System, Statistics]:  # fmt: skip
     """The flow of (log|x|, m1 + m2, s, log v) and the statistics of its states.
 
-    A trained variance follows its law in a dimension if one is given: that of both components, which is one variance
-    as long as their slopes are alike, or as one takes it for one.
+    A trained variance, one for both components, follows its law in a dimension if one is given, else that in large ones.
     """
     radius, h = target.separation, target.half_log_odds
     x, s, total = (
