@@ -149,9 +149,10 @@ def _treated(target: BimodalTarget, band: float, family_weight: float, dim: floa
     """Whether every mode at which a pair may come to rest at T = 1 has a trapping side.
 
     Beside a heavy mode the light one holds no pair at small separations: its attractor is looked for, with all others,
-    among the pairs at rest, numerically. Below R = 1 the target has one mode.
+    among the pairs at rest, numerically. Below R = 1 the target has one mode, and where |h| >= R^2 no overlap is beyond
+    the zero of psi, which a split pair is known by.
     """
-    if target.separation <= 1:
+    if target.separation <= 1 or abs(target.half_log_odds) >= target.separation**2:
         return False
     sides = set(_sides(target, band, family_weight, dim)[:, 0].tolist())
     if len(sides) != 1 or family_weight != 0.5:
