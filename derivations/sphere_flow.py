@@ -11,11 +11,10 @@ from sympy.codegen.cfunctions import log1p
 from sympy.codegen.numpy_nodes import logaddexp
 
 from derivations.core import Derivation
-from derivations.gradient import component, dim
+from derivations.gradient import component
 from derivations.sphere_variance import derive as trained_variance
 from derivations.summary_statistics import held_rates
 from derivations.symbols import (
-    D,
     R,
     T,
     m_1,
@@ -26,8 +25,6 @@ from derivations.symbols import (
     psi_2,
     psi_prime_1,
     psi_prime_2,
-    psi_prime_widening_1,
-    psi_prime_widening_2,
     psi_second_1,
     s_12,
     slope,
@@ -273,46 +270,6 @@ def _widened(d: Derivation, flow: list[Any]) -> None:
     d.output("log_variance_flow", [rate, v * sp.diff(rate, v), sp.diff(rate, T)],
              [r"\frac{d\log v}{d\tau}", r"v \partial_v", r"\partial_T"],
              "rate of the logarithm of a trained variance, and its derivatives in log v and T")  # fmt: skip
-    _in_a_dimension(d)
-
-
-def _in_a_dimension(d: Derivation) -> None:
-    """The derivatives of the rate of log v in d dimensions, by what its state and averages are functions of."""
-    d.say(
-        r"""In $d$ dimensions that rate depends on the pair (page The trained variance), through $\psi'(m_i)$ and $D$. By
-        the heat equation $\psi''(m_i)$ is $2/(R^2 v)$ times the slope of $\psi(m_i)$ in $\log v$:"""
-    )
-    known = trained_variance().outputs
-    rate = known["common_variance_growth"].value.subs(symbol("variance_bend"), known["variance_bend"].value)
-    log_x, apart = sp.Symbol("log_x", real=True), R * sp.sqrt(2 * (1 - cosine))
-    places = [(total + sign * sp.exp(log_x) * R * apart) / 2 for sign in (1, -1)]
-    by_prime = [sp.diff(rate, one) * 2 * widened / (R**2 * v)
-                for one, widened in ((psi_prime_1, widening_1), (psi_prime_2, widening_2))]  # fmt: skip
-    d.verify("the second derivative by the heat equation", by_prime[0] * dim, widening_1 / v)
-    by_distance = sp.diff(rate, D) + sp.diff(rate, overlap) * overlap_prime / sp.sqrt(v)
-    by_state = [
-        sum(share * sp.diff(place, letter) for share, place in zip(by_prime, places, strict=True))
-        + by_distance.subs(D, apart) * sp.diff(apart, letter)
-        for letter in (log_x, total, cosine)
-    ]
-    by_variance = (
-        v * sp.diff(rate, v) - sp.diff(rate, overlap) * overlap_prime * D / (2 * sp.sqrt(v))
-        + sp.diff(rate, psi_prime_1) * psi_prime_widening_1 + sp.diff(rate, psi_prime_2) * psi_prime_widening_2
-    )  # fmt: skip
-    gap, near = widening_1 - widening_2, D * overlap_prime / sp.sqrt(v)
-    row = [
-        x * R * D * gap / (2 * v * dim),
-        (widening_1 + widening_2) / (2 * v * dim),
-        (T * R**2 / v**2 * (2 * overlap + near) - x * R**3 * gap / (2 * v * D)) / dim,
-        (R**2 * (psi_prime_widening_1 + psi_prime_widening_2) / 2 + T * D**2 / v**2 * (2 * overlap + near / 2)) / dim
-        - T / v,
-        1 / v - D**2 * overlap / (v**2 * dim),
-    ]
-    d.verify("by the chain rule", [one.subs(sp.exp(log_x), x) for one in by_state], [one.subs(D, apart) for one in row[:3]])
-    d.verify("by log v and T", row[3:], [by_variance, sp.diff(rate, T)])
-    d.output("common_variance_slopes", row, r"\partial",
-             "derivatives of the rate of log v in d dimensions, by log x, m1 + m2, the pair's cosine, log v and T",
-             report=False)  # fmt: skip
 
 
 def _trapped(d: Derivation, rates: list[Any]) -> None:

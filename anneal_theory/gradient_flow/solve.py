@@ -54,10 +54,10 @@ def solve_flow(
         rtol: Relative error allowed a step; the trajectory's own is some ten to a hundred times larger.
         max_steps: Steps after which the run stops early.
         stop_at: Name of an event that ends the run, one of `anneal_theory.gradient_flow.CROSSINGS`; empty for none.
-        dim: The dimension, where variances are trained on the sphere. Of equal family weights the variance, one for both
-            components, then follows its law in that dimension, and without `dim` its law in large ones. Unequal weights
-            need it: components of different variances are told apart the better the more coordinates there are. No
-            other flow depends on it.
+        dim: The dimension, where variances are trained on the sphere. Of equal family weights the variance, one for
+            both components, then follows its law in that dimension, and without `dim` its law in large ones. Unequal
+            weights need it: components of different variances are told apart the better the more coordinates there
+            are. No other flow depends on it.
         **dynamics: Arguments of `Dynamics`, constraint and variance included. A `GramState` brings its own weights: no
             family_weight with it.
 

@@ -66,7 +66,7 @@ def sphere_system(
 ) -> tuple[System, Statistics]:  # fmt: skip
     """The flow of (log|x|, m1 + m2, s, log v) and the statistics of its states.
 
-    A trained variance, one for both components, follows its law in a dimension if one is given, else that in large ones.
+    A trained variance, one for both components, follows its law in a dimension if one is given, else in large ones.
     """
     radius, h = target.separation, target.half_log_odds
     x, s, total = (

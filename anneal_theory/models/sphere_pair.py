@@ -7,8 +7,8 @@ Verdicts that are certain. psi vanishes at m = -h alone; let e = |h|.
 - Collapsed: while both overlaps are at least a > 0 and T is at most the `sphere_trapping_ceiling` at a, at the worst
   cosine of the pair, neither falls below a. Both keep the sign that collapse means. Where the variance moves, this is
   asked for once T is 1 for good and log v within a band around 0, and at the worst v within that. There it stays: in
-  large dimension it goes on to 0, and in d dimensions, where it goes on to a number of order 1/d, no pair whose overlaps
-  are at least a drives it out (`sphere_sides.trained_sides`).
+  large dimension it goes on to 0, and in d dimensions, where it goes on to a number of order 1/d, no pair whose
+  overlaps are at least a drives it out (`sphere_sides.trained_sides`).
 
 A start has the coordinates (y, c), the cosines of mu_1 + mu_2 with the axis and of the pair, and the logarithm of rho,
 the cotangent of the angle that mu_1 - mu_2 makes with the axis' part across mu_1 + mu_2: for independent uniform means
@@ -86,9 +86,7 @@ class SpherePair:
 
 
 @lru_cache(maxsize=64)
-def sphere_pair(
-    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, dim: float = math.inf
-) -> SpherePair:
+def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, dim: float = math.inf) -> SpherePair:
     """Tabulate a problem for the kernels; `dynamics` has the constraint "sphere".
 
     Args:
@@ -134,8 +132,8 @@ def variances_seen(temperatures: TemperatureTable) -> tuple[float, float]:
 def _in_a_dimension(lowest: float, highest: float, separation: float, dim: float) -> tuple[float, float]:
     """Between which a variance stays that goes after temperatures between these in d dimensions.
 
-    D^2 G/v is at most 2/e, since G <= exp(-D^2/(8 v))/4, and R sqrt(v) psi' at most the integral of sech^2, 2, times the
-    largest density of a normal variable.
+    D^2 G/v is at most 2/e, since G <= exp(-D^2/(8 v))/4, and R sqrt(v) psi' at most the integral of sech^2, 2, times
+    the largest density of a normal variable.
     """
     push, pull = 2.0 / math.e / dim, separation * math.sqrt(2.0 / math.pi) / dim
     return lowest * (1.0 - push), (0.5 * (pull + math.sqrt(pull**2 + 4.0 * highest))) ** 2

@@ -43,7 +43,7 @@ _by_log_variance = _compiled(sphere_flow.sphere_pair_flow_by_log_variance)
 _log_variance_flow = _compiled(sphere_flow.log_variance_flow)
 _variance_bend = _merged(sphere_variance.variance_bend)
 _variance_growth = _merged(sphere_variance.common_variance_growth)
-_variance_slopes = _compiled(sphere_flow.common_variance_slopes)
+_variance_slopes = _compiled(sphere_variance.common_variance_slopes)
 _growth, _widening = _merged(growth_rate.growth_of_quotient), _merged(sphere_flow.widening_of)
 _label_width, _scaled_distance = _merged(sphere_flow.label_width), _merged(sphere_flow.scaled_distance)
 

@@ -4,9 +4,9 @@ While both overlaps are at least a > 0 and T is at most the `sphere_trapping_cei
 pair and for the lighter component, neither falls below a: both keep the sign that collapse means.
 
 Variances of unequal weights are trained apart: the pull is then taken at the worst variance, and the push at the worst
-mean of two. Once T is 1 these stay within a distance of (1, 1), `variances_that_stay`. A common variance that is trained
-in d dimensions goes on to 1 but for a part of order 1/d, which depends on the pair: a side is one where, of all pairs
-on it, none drives log v out of its band (`_kept_in_band`).
+mean of two. Once T is 1 these stay within a distance of (1, 1), `variances_that_stay`. A common variance that is
+trained in d dimensions goes on to 1 but for a part of order 1/d, which depends on the pair: a side is one where, of all
+pairs on it, none drives log v out of its band (`_kept_in_band`).
 """
 
 import math

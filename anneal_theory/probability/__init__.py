@@ -107,7 +107,7 @@ def collapse_probability(
         variance_law: Of a trained variance on the sphere, by "exact" in doubles and "simulated": "exact" (the default),
             that of one variance for both components in the dimension of `init`, or "large-dim", ``v' = T - v``, as the
             paper's figures have it. All else takes the latter: in three settings of theory section 11 that changes P by
-            up to 0.013 at d = 3 and 0.003 at d = 8. A variance for each component changes P by up to 0.007 and 0.001
+            up to 0.012 at d = 3 and 0.003 at d = 8. A variance for each component changes P by up to 0.007 and 0.001
             from that of a common one.
         **options: Arguments of `Dynamics`, constraint and variance included; and for digits of "exact" and
             "large-dim" (`allow_slow` for those of "slow-annealing" and "sharp" too) the arguments of

@@ -89,8 +89,9 @@ def simulate_flow(
     rng = np.random.default_rng(seed)
     if isinstance(init, SphereInit):
         drawn = SphereDraws.of(init.dim, replicas, rng)
-        initial, codes = drawn.statistics(target), sphere_verdicts(
-            target, schedule, init, dynamics, drawn, variance_law
+        initial, codes = (
+            drawn.statistics(target),
+            sphere_verdicts(target, schedule, init, dynamics, drawn, variance_law),
         )
     else:
         starts = sample_full_statistics(target, init, replicas, rng)

@@ -118,7 +118,7 @@ NUMBERS_ELSEWHERE = {
         "slow_annealing": "slow_threshold",
         "slow_passage": "passage_coefficients",
         "slow_prefactor": "passage_time refined_prefactor",
-        "sphere_flow": ("common_variance_slopes log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian"),
+        "sphere_flow": ("log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian"),
         "sphere_means": "sphere_means_jacobian",
         "sphere_formulas": (
             "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth "
@@ -129,7 +129,8 @@ NUMBERS_ELSEWHERE = {
         "sphere_hot": "hot_start_shift lag_factor_parameter trained_lag_factor",
         "sphere_slow": "log_slow_sphere_threshold slow_sphere_largest sphere_background_rates",
         "sphere_variance": (
-            "common_variance_growth lagging_variance lagging_variance_even relaxing_variance variance_bend variance_rate"
+            "common_variance_growth common_variance_slopes lagging_variance lagging_variance_even relaxing_variance "
+            "variance_bend variance_rate"
         ),
         "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",
     }.items()

@@ -30,9 +30,7 @@ FREE_ENERGY = Dynamics("free-energy", constraint="sphere")
 TOLERANCE = 1e-10
 
 
-def cosine_threshold(
-    target, schedule, start=(0.0, 0.0), objective="free-energy", variance="fixed", dim=math.inf
-):
+def cosine_threshold(target, schedule, start=(0.0, 0.0), objective="free-energy", variance="fixed", dim=math.inf):
     """x_c of a start (y, c): rho is the cotangent within what is across mu_1 + mu_2."""
     model = sphere_pair(target, schedule, Dynamics(objective, constraint="sphere", variance=variance), dim)
     log_rho = Search(model, TOLERANCE).thresholds(np.array([start]), None, 0.25, TOLERANCE)[0]
@@ -69,7 +67,13 @@ def test_an_integration_apart_from_the_package_has_the_same_digits(
 
 @pytest.mark.parametrize(
     ("separation", "weight", "initial", "duration", "dim"),
-    [("3", "0.8", 9, 8, 3), ("3", "0.6", 30, 15, 3), ("3", "0.6", 30, 15, 8), ("1.8", "0.7", 6, 9, 3), ("4", "0.8", 50, 9, 5)],
+    [
+        ("3", "0.8", 9, 8, 3),
+        ("3", "0.6", 30, 15, 3),
+        ("3", "0.6", 30, 15, 8),
+        ("1.8", "0.7", 6, 9, 3),
+        ("4", "0.8", 50, 9, 5),
+    ],
 )
 def test_in_a_dimension_an_integration_apart_from_the_package_parts_there(separation, weight, initial, duration, dim):
     """SciPy's DOP853 on the defined flow with averages over a grid, from 1e-6 of x_c on either side of it."""
@@ -96,7 +100,7 @@ def state_of(radius, cosines, turn, log_v):
     separation=st.floats(1.3, 12), weight=st.floats(0.1, 0.9), dim=st.integers(3, 40), seed=st.integers(0, 2**32 - 1)
 )
 def test_in_a_dimension_no_pair_on_a_side_leaves_it_or_the_band_of_the_variance(separation, weight, dim, seed):
-    """Rates at T = 1 on the border of what a verdict rests on: of log v at either end, and of an overlap at the edge."""
+    """Rates at T = 1 on the border of what a verdict rests on: of log v at either end, of an overlap at the edge."""
     target, rng = BimodalTarget(separation, weight), np.random.default_rng(seed)
     try:
         sides, band = trained_sides(target, dim)

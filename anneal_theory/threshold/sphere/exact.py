@@ -20,7 +20,7 @@ _NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
 
 def sphere_threshold(
     target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, pair_overlap: Exactable, mean_cosine: Exactable,
-    dim: float,
+    dim: float = math.inf,
 ) -> Estimate:  # fmt: skip
     """x_c: pairs collapse whose mu_1 - mu_2 is at an angle from the axis with a smaller cosine.
 

@@ -28,9 +28,7 @@ def runs():
 @pytest.mark.parametrize(("rule", "law", "dim"), [*((rule, None, 16) for rule in RULES), ("trained", "large-dim", 3)])
 def test_statistics_are_those_of_the_defined_flow(rule, law, dim):
     """Errors of 1e-8 a step, the larger, grow with the cosine, by some e^6 on the way to 1: to less than 1e-5."""
-    found = at.simulate_flow(
-        TARGET, COOLING, at.SphereInit(dim), dynamics(rule), 6, 3, times=TIMES, variance_law=law
-    )
+    found = at.simulate_flow(TARGET, COOLING, at.SphereInit(dim), dynamics(rule), 6, 3, times=TIMES, variance_law=law)
     size = dim if rule == "trained" and law is None else np.inf
     for j in range(found.replicas):
         start = [found.statistics[f"initial_{name}"][j] for name in ("m1", "m2", "pair_overlap")]
