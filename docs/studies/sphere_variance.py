@@ -3,9 +3,9 @@
     python -m docs.studies.sphere_variance       (in a source checkout; some minutes on one core)
 
 R = 3, equal weights, the free energy. The same 20,000 starts are followed twice, under v' = T - v and under the slope
-of the loss in a common variance, which is exact in every dimension, beside the probability by either. The first thousand of them are also followed with
-a variance for each component, as training has them, by the definition of the flow (`sphere_parted`). Cells that are
-stored are kept.
+of the loss in a common variance, which is exact in every dimension, beside the probability by either. The first
+thousand of them are also followed with a variance for each component, as training has them, by the definition of the
+flow (`sphere_parted`). Cells that are stored are kept.
 """
 
 import json

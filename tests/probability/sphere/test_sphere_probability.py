@@ -26,8 +26,8 @@ def annealed(initial, duration):
     return at.ExponentialToOne(initial, duration / math.log(initial))
 
 
-# P by either law of the variance, "large-dim" and "exact". The figures that theory section 11 gives are of the first, and
-# of a 9 x 9 rule, which is too coarse at d = 8 and 128, as a test below shows.
+# P by either law of the variance, "large-dim" and "exact". The figures that theory section 11 gives are of the first,
+# and of a 9 x 9 rule, which is too coarse at d = 8 and 128, as a test below shows.
 SETTINGS = [
     (3, "0.8", 90, 35, 512, 0.0794428, 0.0795010),
     (3, "0.6", 30, 15, 8, 0.103052, 0.106420),
@@ -138,8 +138,8 @@ def test_in_every_dimension_the_probability_is_that_of_draws(dim):
 @pytest.mark.slow
 @pytest.mark.parametrize(("variance", "law"), [("trained", "exact"), ("trained", "large-dim"), ("fixed", None)])
 def test_the_limit_of_large_dimension_is_off_at_order_one_over_d_as_derived(variance, law):
-    """What theory section 11 says that it is off by is missed at order 1/d^2: half as much at twice the dimension, within
-    a tenth, as a grows like sqrt(d) and the next order is of 1/d. Differences of thresholds leave 1e-4 of the slopes."""
+    """What theory section 11 says that it is off by is missed at order 1/d^2: half as much at twice the dimension,
+    within a tenth, as a grows like sqrt(d) and the next order is of 1/d. Differences of thresholds leave 1e-4."""
     setting = at.BimodalTarget(*(("2.2", "0.8") if variance == "fixed" else ("2.5", "0.7"))), annealed(50, 30)
     rules, step = PAPER | {"variance": variance}, 0.02
     middle, square, bend = at.collapse_threshold(*setting, **rules), 0.0, 0.0
