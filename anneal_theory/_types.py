@@ -16,6 +16,7 @@ Objective: TypeAlias = Literal["tempered-target", "free-energy"]
 Metric: TypeAlias = Literal["euclidean", "natural"]
 Constraint: TypeAlias = Literal["free", "sphere"]
 VarianceRule: TypeAlias = Literal["fixed", "follows-temperature", "trained"]
+VarianceLaw: TypeAlias = Literal["exact", "large-dim"]
 
 # A number that stands for one exact rational (see `anneal_theory.exact`). mpmath's mpf is a SupportsFloat to the
 # type checker, since mpmath carries no types.

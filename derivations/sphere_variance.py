@@ -1,8 +1,8 @@
 r"""The variance of the components while it is trained: its gradient, its limit in large dimension, and how it lags.
 
-Source: theory section 11.  Output: the slope of the loss in a common variance and its rate in every dimension, the
-rate in large dimension, its closed form while the temperature falls exponentially, and its relaxation once the
-temperature rests.
+Source: theory section 11.  Output: the slope of the loss in a common variance, its rate in every dimension and the
+derivatives of that, the rate in large dimension, its closed form while the temperature falls exponentially, and its
+relaxation once the temperature rests.
 """
 
 import sympy as sp
@@ -25,9 +25,12 @@ from derivations.symbols import (
     m_1,
     m_2,
     overlap,
+    overlap_prime,
     phi,
     psi_prime_1,
     psi_prime_2,
+    psi_prime_widening_1,
+    psi_prime_widening_2,
     repulsion,
     s_11,
     s_12,
@@ -36,6 +39,8 @@ from derivations.symbols import (
     t,
     v,
     w_1,
+    widening_1,
+    widening_2,
 )  # fmt: skip
 
 T_0, kappa = symbol("initial_temperature"), symbol("cooling_rate")
@@ -81,8 +86,8 @@ def _gradient(d: Derivation) -> sp.Expr:
         D**2 * label_error / v**2 - dim / v + beta * (dim - R**2 * (w_1 * psi_prime_1 + (1 - w_1) * psi_prime_2))
     ) / 2
     d.verify("the weighted mean over the components", total, shown)
-    d.output("pair_variance_gradient", shown.subs({label_error: overlap, beta: 1 / T}), r"\partial L/\partial v",
-             "slope of the loss in a common variance, G at D/sqrt(v)")  # fmt: skip
+    d.step("Slope of the loss in a common variance, G at D/sqrt(v)", shown.subs({label_error: overlap, beta: 1 / T}),
+           r"\partial L/\partial v", name="pair_variance_gradient")  # fmt: skip
     return shown.subs({label_error: sp.Symbol("g", positive=True), w_1: half})
 
 
@@ -102,20 +107,62 @@ def _rate(d: Derivation, gradient: sp.Expr) -> sp.Expr:
     g = sp.Symbol("g", positive=True)
     bent = v * R**2 * (psi_prime_1 + psi_prime_2) / 2 - T * D**2 * g / v
     d.check("rate of the variance at any dimension", exact, (T - v) + bent / dim, shown=r"\dot v")
-    own, whole = -4 * T * part / dim, symbol("variance_gradient")
-    of_both = own.subs(part, whole / 2)
-    d.verify("of the slope in the common variance", exact / v, of_both.subs(whole, gradient.subs(beta, 1 / T)))
-    d.output("common_variance_growth", of_both, r"\frac{d \log v}{d\tau}",
+    bend, factor = R**2 * (psi_prime_1 + psi_prime_2) / 2 - T * D**2 * overlap / v**2, symbol("variance_bend")
+    growth = T / v - 1 + factor / dim
+    d.verify("of its logarithm", exact / v, growth.subs(factor, bend.subs(overlap, g)))
+    d.output("variance_bend", bend, "B", "d times what the rate of log v in d dimensions has beyond that in large ones")
+    d.output("common_variance_growth", growth, r"\frac{d \log v}{d\tau}",
              "rate of the logarithm of a common trained variance in any dimension, equal weights")  # fmt: skip
+    _slopes(d, growth, bend)
     rate = sp.limit(exact, dim, sp.oo)
     rate = d.check("in large dimension", rate, T - v, shown=r"\lim_{d \to \infty} \dot v")
     d.say(
-        r"""What is left out is of order $1/d$, whose factor is the bracket above. Under the tempered target everything
-        is $\beta$ times as fast, so that the same equation holds in the clock $\int \beta\,dt$, in which the pull of
-        the target has the rate that it has under the free energy."""
+        r"""What is left out is of order $1/d$, whose factor is $v B$. Under the tempered target everything is $\beta$
+        times as fast, so that the same equation holds in the clock $\int \beta\,dt$, in which the pull of the target
+        has the rate that it has under the free energy."""
     )
     d.output("variance_rate", rate, r"\dot v", "rate of the trained variance in large dimension, equal weights")
     return rate
+
+
+def _slopes(d: Derivation, growth: sp.Expr, bend: sp.Expr) -> None:
+    """The derivatives of the rate of log v in d dimensions, by what its state and averages are functions of."""
+    d.say(
+        r"""For an implicit method, its derivatives by the state of a pair on the sphere (page Means on the sphere). By
+        the heat equation $\psi''(m_i)$ is $2/(R^2 v)$ times the slope of $\psi(m_i)$ in $\log v$."""
+    )
+    x, total, cosine = symbol("difference_cosine"), symbol("overlap_sum"), symbol("pair_cosine")
+    rate = growth.subs(symbol("variance_bend"), bend)
+    log_x, apart = sp.Symbol("log_x", real=True), R * sp.sqrt(2 * (1 - cosine))
+    places = [(total + sign * sp.exp(log_x) * R * apart) / 2 for sign in (1, -1)]
+    by_prime = [sp.diff(rate, one) * 2 * widened / (R**2 * v)
+                for one, widened in ((psi_prime_1, widening_1), (psi_prime_2, widening_2))]  # fmt: skip
+    d.verify("the second derivative by the heat equation", by_prime[0] * dim, widening_1 / v)
+    by_distance = sp.diff(rate, D) + sp.diff(rate, overlap) * overlap_prime / sp.sqrt(v)
+    by_state = [
+        sum(share * sp.diff(place, letter) for share, place in zip(by_prime, places, strict=True))
+        + by_distance.subs(D, apart) * sp.diff(apart, letter)
+        for letter in (log_x, total, cosine)
+    ]
+    by_variance = (
+        v * sp.diff(rate, v) - sp.diff(rate, overlap) * overlap_prime * D / (2 * sp.sqrt(v))
+        + sp.diff(rate, psi_prime_1) * psi_prime_widening_1 + sp.diff(rate, psi_prime_2) * psi_prime_widening_2
+    )  # fmt: skip
+    gap, near = widening_1 - widening_2, D * overlap_prime / sp.sqrt(v)
+    row = [
+        x * R * D * gap / (2 * v * dim),
+        (widening_1 + widening_2) / (2 * v * dim),
+        (T * R**2 / v**2 * (2 * overlap + near) - x * R**3 * gap / (2 * v * D)) / dim,
+        (R**2 * (psi_prime_widening_1 + psi_prime_widening_2) / 2 + T * D**2 / v**2 * (2 * overlap + near / 2)) / dim
+        - T / v,
+        1 / v - D**2 * overlap / (v**2 * dim),
+    ]
+    by_state = [one.subs(sp.exp(log_x), x) for one in by_state]
+    d.verify("by the chain rule", by_state, [one.subs(D, apart) for one in row[:3]])
+    d.verify("by log v and T", row[3:], [by_variance, sp.diff(rate, T)])
+    d.output("common_variance_slopes", row, r"\partial",
+             "derivatives of the rate of log v in d dimensions, by log x, m1 + m2, the pair's cosine, log v and T",
+             report=False)  # fmt: skip
 
 
 def _lag(d: Derivation, rate: sp.Expr) -> None:

@@ -132,6 +132,7 @@ overlap, overlap_prime, overlap_second = (symbol(n) for n in ("overlap", "overla
 overlap_third = symbol("overlap_third")
 slope, slope_1, slope_2 = (symbol(n) for n in ("slope", "slope_1", "slope_2"))
 widening_1, widening_2, slope_widening = (symbol(n) for n in ("widening_1", "widening_2", "slope_widening"))
+psi_prime_widening_1, psi_prime_widening_2 = (symbol(f"psi_prime_widening_{i}") for i in (1, 2))
 overlap_in_square = symbol("overlap_in_square")
 kappa_star, kappa_0 = symbol("escape_rate"), symbol("start_rate")
 scale = symbol("scale")

@@ -139,8 +139,25 @@ def pair_slopes(a1, a2, log_radius, table):
 
 
 @kernel(fastmath={"contract"})
+def pair_prime_means(a1, a2, log_radius, table):
+    """(psi_1, psi_2, psi'_1, psi'_2, their quotient Q): what `pair_means` gives, and the slopes."""
+    panel, place = panel_and_place(log_radius, table)
+    found = _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0], panel, False)
+    return found[0], found[1], found[2], found[3], found[4]
+
+
+@kernel(fastmath={"contract"})
 def pair_radius_slopes(a1, a2, log_radius, table):
     """(psi_1, psi_2, Q) differentiated by log r."""
     panel, place = panel_and_place(log_radius, table)
     slopes = _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0], panel, True)
     return table[2] * slopes[0], table[2] * slopes[1], table[2] * slopes[4]
+
+
+@kernel(fastmath={"contract"})
+def pair_radius_primes(a1, a2, log_radius, table):
+    """(psi_1, psi_2, Q, psi'_1, psi'_2) differentiated by log r."""
+    panel, place = panel_and_place(log_radius, table)
+    slopes = _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0], panel, True)
+    scale = table[2]
+    return scale * slopes[0], scale * slopes[1], scale * slopes[4], scale * slopes[2], scale * slopes[3]

@@ -23,12 +23,21 @@ from anneal_theory.cli.refusals import require_distinct
 from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.quantities import QUANTITIES
 
-_OPTIONS = {"method": "exact", "relative_error": None, "replicas": None, "seed": None, "s0": None, "allow_slow": False}
+_OPTIONS = {
+    "method": "exact",
+    "relative_error": None,
+    "replicas": None,
+    "seed": None,
+    "s0": None,
+    "variance_law": None,
+    "allow_slow": False,
+}
 _NOTES = {
     "relative_error": "1e-4 unless given",
     "replicas": "for --method simulated",
     "seed": "for random methods",
     "s0": "for --method leading-order, 0 unless given",
+    "variance_law": "with --constraint sphere, exact unless given",
     "allow_slow": "hours for digits of exact and large-dim, else minutes",
     "checkpoint": "for digits of exact, and of large-dim of free means",
     "processes": "for digits of exact, and of large-dim of free means; 1 unless given",

@@ -75,6 +75,7 @@ class SweepDynamics(OptionGroup):
     *_open(
         _named(
             "s0", "relative_error", "digits", "distance", "distance_squared", "pair_overlap", "mean_cosine",
+            "variance_law",
         )
         | {"method": replace(QUANTITIES["probability_method"], meaning="the route to the number")}
     ),

@@ -28,7 +28,7 @@ _NOTES = {
     "distance_squared": "2 unless a distance is given",
     "pair_overlap": "with --constraint sphere, 0 unless given",
     "mean_cosine": "with --constraint sphere, 0 unless given",
-    "dim": "for trained variances of unequal family weights",
+    "dim": "for trained variances, whose law in large dimension is taken without it",
     "allow_slow": "more than 150 digits (300 of slow-annealing, 100 on the sphere)",
 }
 

@@ -44,7 +44,10 @@ def trajectory(
     cosine: Annotated[str | None, letter("difference_cosine", _ON_SPHERE.format("0.1"))] = None,
     mean_cosine: Annotated[str | None, letter("mean_cosine", _ON_SPHERE.format("0"))] = None,
     pair_overlap: Annotated[str | None, letter("pair_overlap", _ON_SPHERE.format("0"))] = None,
-    dim: Annotated[str | None, letter("dim", "for trained variances of unequal family weights on the sphere")] = None,
+    dim: Annotated[
+        str | None,
+        letter("dim", "for trained variances on the sphere, whose law in large dimension is taken without it"),
+    ] = None,
     until: Annotated[str, _number("last time of the gradient flow (positive and finite)")] = "1000",
     points: Annotated[str, _number("number of times reported, closest where most happens (at least 2)")] = "21",
     dynamics: ModelGroup = MODEL,

@@ -13,7 +13,6 @@ from anneal_theory.formulas import pair_coordinates, pair_statistics
 from anneal_theory.models.free_pair_kernels import angle, overlaps_from_angle, reduced_log_flow, values_at
 from anneal_theory.models.sphere_means_kernels import rates as _one_means_rates
 from anneal_theory.models.sphere_pair_kernels import rates as _one_sphere_rates
-from anneal_theory.models.sphere_pair_kernels import variance_growth_at as _variance_growth_at
 
 _centre_flow = kernel()(pair_statistics.centre_flow)
 _centre_overlaps = kernel()(pair_coordinates.centre_overlaps)
@@ -59,17 +58,11 @@ def centre_rates(y, model, force, tables, out):
 
 @kernel()
 def sphere_rates(y, side, temperature, parameters, averages, out):
-    """Rates of (log|x|, m1 + m2, s, log v) per unit of the clock, shape (4, n); `side` is the sign of m1 - m2.
-
-    Beside those of the compiled runs `parameters` has the dimension in which a trained variance moves, inf for its law
-    in large dimension.
-    """
+    """Rates of (log|x|, m1 + m2, s, log v) per unit of the clock, shape (4, n); `side` is the sign of m1 - m2."""
     own = parameters.copy()
     for j in range(y.shape[1]):
         own[3] = side[j]
         out[0, j], out[1, j], out[2, j], out[3, j] = _one_sphere_rates(y[:, j], temperature, own, averages)
-        if parameters[4] < math.inf:
-            out[3, j] = _variance_growth_at(y[:, j], temperature, own, averages, parameters[4])
 
 
 @kernel()

@@ -15,7 +15,7 @@ from anneal_theory.gradient_flow.sphere_means import sphere_means_system
 from anneal_theory.gradient_flow.sphere_starts import SphereState
 from anneal_theory.gradient_flow.starts import FullState, Numbers, ReducedState
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture, ModelOptions
-from anneal_theory.problem.dynamics import require_dim
+from anneal_theory.problem.dynamics import law_dim, require_dim
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Schedule
@@ -52,8 +52,10 @@ def solve_flow(
         rtol: Relative error allowed a step; the trajectory's own is some ten to a hundred times larger.
         max_steps: Steps after which the run stops early.
         stop_at: Name of an event that ends the run, one of `anneal_theory.gradient_flow.CROSSINGS`; empty for none.
-        dim: The dimension, where variances of unequal family weights are trained on the sphere: components of different
-            variances are told apart the better the more coordinates there are. No other flow depends on it.
+        dim: The dimension, where variances are trained on the sphere. Of equal family weights the variance, one for
+            both components, then follows its law in that dimension, and without `dim` its law in large ones. Unequal
+            weights need it: components of different variances are told apart the better the more coordinates there
+            are. No other flow depends on it.
         **dynamics: Arguments of `Dynamics`, constraint and variance included. A `GramState` brings its own weights: no
             family_weight with it.
 
@@ -84,6 +86,9 @@ def solve_flow(
         >>> run = solve_flow(target, Exponential(9, 2), SphereState(0.1), [0, 5, 60], **paper)
         >>> [round(float(s), 4) for s in run["pair_overlap"]]
         [0.0, -0.6222, -1.0]
+        >>> run = solve_flow(target, Exponential(9, 2), SphereState(0.1), [0, 5], dim=3, **paper)
+        >>> round(float(run["variance"][-1]), 4)
+        3.1686
         >>> run = solve_flow(target, Exponential(9, 2), SphereState(0.1), [0, 5], dim=128, family_weight=0.6, **paper)
         >>> round(float(run["v1"][-1]), 4), round(float(run["v2"][-1]), 4)
         (2.0877, 2.5501)
@@ -182,11 +187,11 @@ def _system(
     if not isinstance(target, BimodalTarget):
         step = "use a GramState for general mixtures"
         raise DomainError.of("target", f"a BimodalTarget for a {type(start).__name__}", target, step)
-    size = require_dim(dynamics, dim)
+    require_dim(dynamics, dim)
     if isinstance(start, SphereState):
         if dynamics.equal_weights:
-            return sphere_system(target, schedule, start, dynamics, rtol)
-        return sphere_means_system(target, schedule, start, dynamics, rtol, size)
+            return sphere_system(target, schedule, start, dynamics, rtol, law_dim(dynamics, dim))
+        return sphere_means_system(target, schedule, start, dynamics, rtol, dim or 1)
     build = reduced_system if isinstance(start, ReducedState) else full_system
     return build(target, schedule, start, dynamics, rtol)  # type: ignore[arg-type]  # matched on the line above
 

@@ -63,8 +63,7 @@ def sphere_system(
 ) -> tuple[System, Statistics]:  # fmt: skip
     """The flow of (log|x|, m1 + m2, s, log v) and the statistics of its states.
 
-    A trained variance follows its law in a dimension if one is given: that of both components, which is one variance
-    as long as their slopes are alike, or as one takes it for one.
+    A trained variance, one for both components, follows its law in a dimension if one is given, else in large ones.
     """
     radius, h = target.separation, target.half_log_odds
     x, s, total = (
@@ -75,7 +74,7 @@ def sphere_system(
     with np.errstate(divide="ignore"):
         log_x = np.maximum(np.log(np.abs(x)), _FAR)
     first = np.stack([log_x, total, s, np.full(x.shape, math.log(first_temperature))])
-    parameters = np.array([radius, h, rule, 1.0, dim])
+    parameters = np.array([radius, h, rule, 1.0, 0.0, 0.0, dim])
 
     def variances(y: FloatArray, temperature: float) -> FloatArray:
         moving = dynamics.variance == "trained"
@@ -96,7 +95,7 @@ def sphere_system(
 
     def jacobian(t: float, y: FloatArray) -> FloatArray:
         pace, temperature, tables = setting(t, y.reshape(4, -1))
-        own = np.array([radius, h, rule, side[0]])
+        own = np.array([radius, h, rule, side[0], 0.0, 0.0, dim])
         rows, _ = sphere_jacobian(y, temperature, own, tables)
         return pace * np.array(rows)
 
@@ -115,5 +114,4 @@ def sphere_system(
 
     even = np.full(x.shape, rtol)
     scale = np.stack([even, even * radius**2, closeness(s, rtol), even])
-    exact_jacobian = jacobian if dim == math.inf else None
-    return System(rates, first.ravel(), scale.ravel(), exact_jacobian, event_functions, CROSSINGS), statistics
+    return System(rates, first.ravel(), scale.ravel(), jacobian, event_functions, CROSSINGS), statistics

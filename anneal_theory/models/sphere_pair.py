@@ -6,8 +6,9 @@ Verdicts that are certain. psi vanishes at m = -h alone; let e = |h|.
   negative since m2 <= -e and |c| <= 1; likewise at m2 = -e.
 - Collapsed: while both overlaps are at least a > 0 and T is at most the `sphere_trapping_ceiling` at a, at the worst
   cosine of the pair, neither falls below a. Both keep the sign that collapse means. Where the variance moves, this is
-  asked for once T is 1 for good and v within `sphere_sides.BAND` of it, towards which it goes on, and at the worst v
-  within that.
+  asked for once T is 1 for good and log v within a band around 0, and at the worst v within that. There it stays: in
+  large dimension it goes on to 0, and in d dimensions, where it goes on to a number of order 1/d, no pair whose
+  overlaps are at least a drives it out (`sphere_sides.trained_sides`).
 
 A start has the coordinates (y, c), the cosines of mu_1 + mu_2 with the axis and of the pair, and the logarithm of rho,
 the cotangent of the angle that mu_1 - mu_2 makes with the axis' part across mu_1 + mu_2: for independent uniform means
@@ -27,7 +28,7 @@ from anneal_theory.averages.variance_tables import FARTHEST, too_large, variance
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, require_cold_end
 from anneal_theory.models.runs import CompiledRuns
 from anneal_theory.models.sphere_pair_kernels import ALIGNMENT, BALANCE, FIXED, FOLLOWS, TRAINED, searches
-from anneal_theory.models.sphere_sides import BAND, sphere_sides
+from anneal_theory.models.sphere_sides import BAND, sphere_sides, trained_sides
 from anneal_theory.models.temperature_table import TemperatureTable, temperature_table
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import require_equal_on_sphere
@@ -43,16 +44,19 @@ class SpherePair:
     """The model of means on the sphere: a start is (y, c) and log rho.
 
     Attributes:
-        parameters: [R, h, rule of the variance, sign of m1 - m2, log v at the start, what is sought].
+        parameters: [R, h, rule of the variance, sign of m1 - m2, log v at the start, what is sought, dimension by whose
+            law a trained variance moves].
         averages: psi for all variances, panels of G.
         temperatures: Against the clock.
         basins: Sides (side, a, T) from which no mean returns at temperatures up to T, shape (sides, 3).
+        band: Size of log v up to which they hold.
     """
 
     parameters: FloatArray
     averages: tuple[Any, ...]
     temperatures: TemperatureTable
     basins: FloatArray
+    band: float
 
     lowest = VANISHED
     highest = ALIGNED
@@ -64,7 +68,7 @@ class SpherePair:
     @property
     def packed(self) -> tuple[Any, ...]:
         """What the kernels take."""
-        regions = (abs(self.parameters[1]), self.basins, BAND)
+        regions = (abs(self.parameters[1]), self.basins, self.band)
         return self.parameters, self.averages, self.temperatures.arrays, regions
 
     @property
@@ -74,7 +78,7 @@ class SpherePair:
 
     def balanced(self) -> "SpherePair":
         """The model of pairs across the axis, in which y stands for log rho: below y_u they go to the light mode."""
-        return replace(self, parameters=np.array([*self.parameters[:5], BALANCE]))
+        return replace(self, parameters=np.array([*self.parameters[:5], BALANCE, *self.parameters[6:]]))
 
     def described(self, start: FloatArray, log_alignment: float) -> str:
         """A start in words."""
@@ -82,12 +86,20 @@ class SpherePair:
 
 
 @lru_cache(maxsize=64)
-def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> SpherePair:
+def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, dim: float = math.inf) -> SpherePair:
     """Tabulate a problem for the kernels; `dynamics` has the constraint "sphere".
+
+    Args:
+        target: Separation and weight.
+        schedule: Ends at temperature 1.
+        dynamics: Rules of training.
+        dim: By whose law a trained variance moves, where `Dynamics.takes_dim`; else, and by default, there is none, and
+            a trained variance moves by its law in large dimension.
 
     Raises:
         DomainError: the weights of the family are unequal, the schedule does not end at temperature 1, or collapsed
-            pairs are not kept at T = 1 (the separation is too small for what is proved here).
+            pairs are not kept at T = 1 (the separation is too small for what is proved here, or the dimension of a
+            trained variance is).
         SolveError: the schedule is too rough.
     """
     require_equal_on_sphere(dynamics, "a threshold in |x|")
@@ -95,17 +107,33 @@ def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -
     variance = dynamics.variance
     if target.separation > FARTHEST:  # what follows takes its square
         raise too_large(target, 1.0 if variance == "fixed" else 1.0 / _SPARE)
-    basins = sphere_sides(target, 0.0 if variance == "fixed" else BAND)
+    if variance == "trained":
+        basins, band = trained_sides(target, dim)
+    else:
+        band = 0.0 if variance == "fixed" else BAND
+        basins = sphere_sides(target, band)
     temperatures = temperature_table(schedule, dynamics, 1.0)
     lowest, highest = (1.0, 1.0) if variance == "fixed" else variances_seen(temperatures)
+    if variance == "trained":
+        lowest, highest = _in_a_dimension(lowest, highest, target.separation, dim)
     overlaps = mmse_table()
     averages = variance_table(target, lowest, highest).arrays, overlaps.coefficients, overlaps.inverse_width
     start = math.log(temperatures.first) if variance == "trained" else 0.0
-    parameters = np.array([target.separation, target.half_log_odds, RULES[variance], 1.0, start, ALIGNMENT])
-    return SpherePair(parameters, averages, temperatures, basins)
+    parameters = np.array([target.separation, target.half_log_odds, RULES[variance], 1.0, start, ALIGNMENT, dim])
+    return SpherePair(parameters, averages, temperatures, basins, band)
 
 
 def variances_seen(temperatures: TemperatureTable) -> tuple[float, float]:
     """Between which a variance stays that goes after the temperature."""
     seen = np.polynomial.polynomial.polyval(_LOOKS, temperatures.coefficients.T)
     return min(float(seen.min()), 1.0) / _SPARE, max(float(seen.max()), 1.0) * _SPARE
+
+
+def _in_a_dimension(lowest: float, highest: float, separation: float, dim: float) -> tuple[float, float]:
+    """Between which a variance stays that goes after temperatures between these in d dimensions.
+
+    D^2 G/v is at most 2/e, since G <= exp(-D^2/(8 v))/4, and R sqrt(v) psi' at most the integral of sech^2, 2, times
+    the largest density of a normal variable.
+    """
+    push, pull = 2.0 / math.e / dim, separation * math.sqrt(2.0 / math.pi) / dim
+    return lowest * (1.0 - push), (0.5 * (pull + math.sqrt(pull**2 + 4.0 * highest))) ** 2

@@ -1,6 +1,7 @@
 """Compiled runs of a pair on the sphere, y = (log x, m1 + m2, mu_1 . mu_2/R^2, log v), equal weights.
 
-parameters = [R, h, rule of the variance, sign of m1 - m2, log v at the start, what is sought]
+parameters = [R, h, rule of the variance, sign of m1 - m2, log v at the start, what is sought, dimension by which a
+             trained variance moves, inf for its law in large dimension]
 averages   = (psi for all variances, see averages.variance_tables; overlap and scale of its panels)
 regions    = (|h|, basins, band): trapping sides (side, a, T) as `sphere_pair` makes them, shape (sides, 3), for
              variances whose logarithm is at most `band` in size
@@ -10,7 +11,13 @@ import numpy as np
 
 from anneal_theory._compiled import INNER, kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at
-from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
+from anneal_theory.averages.variance_table_kernels import (
+    pair_means,
+    pair_prime_means,
+    pair_radius_primes,
+    pair_radius_slopes,
+    pair_slopes,
+)
 from anneal_theory.formulas import growth_rate, sphere_flow, sphere_variance
 from anneal_theory.models.free_pair_run_kernels import EPSILON
 from anneal_theory.models.run_kernels import collapsed_or_split, compiled_searches
@@ -34,8 +41,9 @@ _jacobian = _compiled(sphere_flow.sphere_pair_jacobian)
 _by_temperature = _compiled(sphere_flow.sphere_pair_flow_by_temperature)
 _by_log_variance = _compiled(sphere_flow.sphere_pair_flow_by_log_variance)
 _log_variance_flow = _compiled(sphere_flow.log_variance_flow)
-_variance_gradient = _compiled(sphere_variance.pair_variance_gradient)
-_variance_growth = _compiled(sphere_variance.common_variance_growth)
+_variance_bend = _merged(sphere_variance.variance_bend)
+_variance_growth = _merged(sphere_variance.common_variance_growth)
+_variance_slopes = _compiled(sphere_variance.common_variance_slopes)
 _growth, _widening = _merged(growth_rate.growth_of_quotient), _merged(sphere_flow.widening_of)
 _label_width, _scaled_distance = _merged(sphere_flow.label_width), _merged(sphere_flow.scaled_distance)
 
@@ -52,30 +60,20 @@ def _place(y, temperature, parameters):
 def rates(y, temperature, parameters, averages):
     """Rates of (log x, M, c, log v) per unit of the clock."""
     x, m1, m2, distance, variance = _place(y, temperature, parameters)
-    radius = _label_width(parameters[0], variance)
-    psi_1, psi_2, quotient = pair_means(m1 + parameters[1], m2 + parameters[1], np.log(radius), averages[0])
+    a1, a2, log_radius = m1 + parameters[1], m2 + parameters[1], np.log(_label_width(parameters[0], variance))
+    overlap = mmse_at(_scaled_distance(distance, variance), averages[1], averages[2])
+    if parameters[6] < np.inf:
+        psi_1, psi_2, prime_1, prime_2, quotient = pair_prime_means(a1, a2, log_radius, averages[0])
+        bend = _variance_bend(distance, parameters[0], variance, temperature, prime_1, prime_2, overlap)
+        widening = _variance_growth(parameters[6], variance, bend, temperature)
+    else:
+        psi_1, psi_2, quotient = pair_means(a1, a2, log_radius, averages[0])
+        widening = where(parameters[2] == TRAINED, _log_variance_flow(variance, temperature)[0], 0.0)
     by_x, by_sum, by_cosine = _flow(
         difference_cosine=x, overlap_sum=y[1], pair_cosine=y[2], separation=parameters[0], variance=variance,
-        temperature=temperature, psi_1=psi_1, psi_2=psi_2,
-        overlap=mmse_at(_scaled_distance(distance, variance), averages[1], averages[2]),
-        slope=_growth(parameters[0], quotient),
+        temperature=temperature, psi_1=psi_1, psi_2=psi_2, overlap=overlap, slope=_growth(parameters[0], quotient),
     )  # fmt: skip
-    widening = where(parameters[2] == TRAINED, _log_variance_flow(variance, temperature)[0], 0.0)
     return by_x, by_sum, by_cosine, widening
-
-
-@kernel()
-def variance_growth_at(y, temperature, parameters, averages, dim):
-    """Rate of log v per unit of the clock in a dimension, of a variance that both components have."""
-    _, m1, m2, distance, variance = _place(y, temperature, parameters)
-    a1, a2, log_radius = m1 + parameters[1], m2 + parameters[1], np.log(_label_width(parameters[0], variance))
-    slopes = pair_slopes(a1, a2, log_radius, averages[0])
-    gradient = _variance_gradient(
-        dim=dim, separation=parameters[0], distance=distance, variance=variance, temperature=temperature,
-        family_weight=0.5, psi_prime_1=slopes[2], psi_prime_2=slopes[3],
-        overlap=mmse_at(_scaled_distance(distance, variance), averages[1], averages[2]),
-    )  # fmt: skip
-    return _variance_growth(temperature=temperature, dim=dim, variance_gradient=gradient)
 
 
 @_inlined
@@ -95,18 +93,27 @@ def jacobian(y, temperature, parameters, averages):
     heat_1, heat_2, heat_3 = _by_temperature(overlap_sum=y[1], pair_cosine=y[2], variance=variance, overlap=overlap)
     nothing = 0.0 * x
     heat_1, heat_2, heat_3 = heat_1 + nothing, heat_2 + nothing, heat_3 + nothing  # the first is the number 0
-    wide_1 = wide_2 = wide_3 = own = heating = nothing
+    wide_1 = wide_2 = wide_3 = own = heating = by_1 = by_2 = by_3 = nothing
     if parameters[2] != FIXED:
-        by_radius = pair_radius_slopes(a1, a2, log_radius, averages[0])
+        if parameters[6] < np.inf:
+            wider_1, wider_2, wider, steeper_1, steeper_2 = pair_radius_primes(a1, a2, log_radius, averages[0])
+            by_1, by_2, by_3, own, heating = _variance_slopes(
+                distance=distance, difference_cosine=x, separation=radius, dim=parameters[6], variance=variance,
+                temperature=temperature, overlap=overlap, overlap_prime=overlap_prime,
+                widening_1=_widening(wider_1), widening_2=_widening(wider_2), psi_prime_widening_1=_widening(steeper_1),
+                psi_prime_widening_2=_widening(steeper_2),
+            )  # fmt: skip
+        else:
+            wider_1, wider_2, wider = pair_radius_slopes(a1, a2, log_radius, averages[0])
         wide_1, wide_2, wide_3 = _by_log_variance(
             difference_cosine=x, overlap_sum=y[1], pair_cosine=y[2], separation=parameters[0], variance=variance,
             temperature=temperature, overlap=overlap, overlap_prime=overlap_prime,
-            widening_1=_widening(by_radius[0]), widening_2=_widening(by_radius[1]),
-            slope_widening=_widening(_growth(radius, by_radius[2])),
+            widening_1=_widening(wider_1), widening_2=_widening(wider_2),
+            slope_widening=_widening(_growth(radius, wider)),
         )  # fmt: skip
-        if parameters[2] == TRAINED:
+        if parameters[2] == TRAINED and parameters[6] == np.inf:
             _, own, heating = _log_variance_flow(variance, temperature)
-        else:  # the variance is the temperature
+        if parameters[2] == FOLLOWS:  # the variance is the temperature
             heat_1, heat_2, heat_3 = (
                 heat_1 + wide_1 / temperature,
                 heat_2 + wide_2 / temperature,
@@ -117,7 +124,7 @@ def jacobian(y, temperature, parameters, averages):
         (row_0[0], row_0[1], row_0[2], wide_1),
         (row_1[0], row_1[1], row_1[2], wide_2),
         (row_2[0], row_2[1], row_2[2], wide_3),
-        (nothing, nothing, nothing, own),
+        (by_1, by_2, by_3, own),
     )
     return rows, (heat_1, heat_2, heat_3, heating)
 

@@ -4,7 +4,9 @@ While both overlaps are at least a > 0 and T is at most the `sphere_trapping_cei
 pair and for the lighter component, neither falls below a: both keep the sign that collapse means.
 
 Variances of unequal weights are trained apart: the pull is then taken at the worst variance, and the push at the worst
-mean of two. Once T is 1 these stay within a distance of (1, 1), `variances_that_stay`.
+mean of two. Once T is 1 these stay within a distance of (1, 1), `variances_that_stay`. A common variance that is
+trained in d dimensions goes on to 1 but for a part of order 1/d, which depends on the pair: a side is one where, of all
+pairs on it, none drives log v out of its band (`_kept_in_band`).
 """
 
 import math
@@ -12,13 +14,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.averages import mmse
-from anneal_theory.averages.quadrature_double import label_mean
+from anneal_theory.averages.quadrature_double import label_mean, label_slope
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.sphere_rests import sphere_attractors
 from anneal_theory.formulas.sphere_flow import label_width, scaled_distance, sphere_overlaps, sphere_trapping_ceiling
 from anneal_theory.formulas.sphere_means import label_distance, variance_return
+from anneal_theory.formulas.sphere_variance import common_variance_growth, variance_bend
 from anneal_theory.problem import BimodalTarget
 
 BAND = 0.05  # of log v
@@ -28,6 +31,8 @@ _EDGES = np.linspace(0.02, 0.98, 49)  # of R^2
 _COSINES = np.cos(np.linspace(1e-3, math.pi - 1e-3, 2001))
 _SAFETY = 1e-4  # the scan, 1.6e-3 apart in the angle, misses a smooth minimum by some 1e-6 of it
 _PLACE = 0.01  # to which the least separation is found
+_NEAR = np.linspace(0.0, 1.0, 257)  # of the largest distance of a pair on a side
+_SPARE = 1e-3  # the scan of distances, 1/256 apart, misses a smooth minimum by some 1e-5 of it
 _APART = 0.025  # of log v, between variances at which a side is looked at: a minimum is lower by some 1e-5 of it
 
 
@@ -56,6 +61,36 @@ def sphere_sides(target: BimodalTarget, band: float, family_weight: float = 0.5)
         low, high = (low, middle) if kept else (middle, high)
     least = f"at least {math.ceil(high / _PLACE) * _PLACE:.4g}, where it is sure which pairs stay together at T = 1"
     raise DomainError.of("separation", least, target.separation, "enlarge it, or take a weight nearer to 1/2")
+
+
+def trained_sides(target: BimodalTarget, dim: float) -> tuple[FloatArray, float]:
+    """Trapping sides of both modes where a common variance is trained, and the band of log v for which they hold.
+
+    Args:
+        target: Separation and weight.
+        dim: d, inf for the law of the variance in large dimension.
+
+    Returns:
+        Rows (side, a, T) as of `sphere_sides`, on which log v stays within the band once T is 1; and the band.
+
+    Raises:
+        DomainError: there are none for this separation, or in so few dimensions.
+
+    Example:
+        >>> sides, band = trained_sides(BimodalTarget(3, 0.8), 3)
+        >>> sorted(set(sides[:, 0].tolist())), band
+        ([-1.0, 1.0], 0.05)
+    """
+    for band in _BANDS:
+        if _treated(target, band, 0.5, dim):
+            return _sides(target, band, 0.5, dim), band
+    sphere_sides(target, BAND)  # refuses the separation, which no dimension would change
+    least = 2 * dim
+    while not any(_treated(target, band, 0.5, least) for band in _BANDS):
+        least *= 2
+    need = f"larger, as {least:g}, where a variance is trained at this separation: it is sure there that it ends near 1"
+    step = 'enlarge the separation, or use variance_law="large-dim" or train_mixture'
+    raise DomainError.of("dim", need, dim, step)
 
 
 def variances_that_stay(target: BimodalTarget, family_weight: float, dim: int) -> tuple[float, float]:
@@ -110,15 +145,16 @@ def slowest_return(family_weight: float, dim: int, radius: float) -> float:
     return float(np.max(away))
 
 
-def _treated(target: BimodalTarget, band: float, family_weight: float) -> bool:
+def _treated(target: BimodalTarget, band: float, family_weight: float, dim: float = math.inf) -> bool:
     """Whether every mode at which a pair may come to rest at T = 1 has a trapping side.
 
     Beside a heavy mode the light one holds no pair at small separations: its attractor is looked for, with all others,
-    among the pairs at rest, numerically. Below R = 1 the target has one mode.
+    among the pairs at rest, numerically. Below R = 1 the target has one mode, and where |h| >= R^2 no overlap is beyond
+    the zero of psi, which a split pair is known by.
     """
-    if target.separation <= 1:
+    if target.separation <= 1 or abs(target.half_log_odds) >= target.separation**2:
         return False
-    sides = set(_sides(target, band, family_weight)[:, 0].tolist())
+    sides = set(_sides(target, band, family_weight, dim)[:, 0].tolist())
     if len(sides) != 1 or family_weight != 0.5:
         return len(sides) == 2
     ends = sphere_attractors(target, 1.0, 1.0)
@@ -126,12 +162,34 @@ def _treated(target: BimodalTarget, band: float, family_weight: float) -> bool:
     return held == sides and any(not point.collapsed for point in ends)
 
 
-@lru_cache(maxsize=64)
-def _sides(target: BimodalTarget, band: float, family_weight: float) -> FloatArray:
+@lru_cache(maxsize=256)
+def _sides(target: BimodalTarget, band: float, family_weight: float, dim: float = math.inf) -> FloatArray:
+    if dim < math.inf:
+        rows = _sides(target, band, family_weight)
+        return np.asarray(rows[_kept_in_band(target, band, dim, rows)])
     variances = np.exp(np.linspace(-band, band, 2 * round(band / _APART) + 1))
     return np.concatenate([
         _side(target, 1.0, variances, family_weight), _side(target.reflected, -1.0, variances, family_weight),
     ])  # fmt: skip
+
+
+def _kept_in_band(target: BimodalTarget, band: float, dim: float, rows: FloatArray) -> BoolArray:
+    """On which of the sides no pair drives the logarithm of its trained variance out of the band, while T = 1.
+
+    At the upper end the push can only help, and psi' is largest at the edge; at the lower one psi' can only help, and
+    two means beyond the edge are no farther apart than the chord across the axis there.
+    """
+    radius, edges, upper, lower = target.separation, np.abs(rows[:, 1]), math.exp(band), math.exp(-band)
+    places = edges + np.sign(rows[:, 0]) * target.half_log_odds
+    pull = label_slope(np.abs(places), float(label_width(radius, upper)))
+    highest = variance_bend(0.0, radius, upper, 1.0, pull, pull, 0.0)
+    falls = common_variance_growth(dim, upper, highest * (1.0 + _SAFETY), 1.0) <= 0.0
+    widest = 2.0 * radius * np.sqrt(np.maximum(1.0 - (edges / radius**2) ** 2, 0.0))
+    distances = widest[:, None] * _NEAR
+    labels = np.asarray(mmse(scaled_distance(distances, lower)))
+    lowest = variance_bend(distances, radius, lower, 1.0, 0.0, 0.0, labels).min(axis=1)
+    rises = common_variance_growth(dim, lower, lowest * (1.0 + _SPARE), 1.0) >= 0.0
+    return np.asarray((places > 0.0) & falls & rises)
 
 
 def _side(target: BimodalTarget, side: float, variances: FloatArray, family_weight: float) -> FloatArray:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Literal, Unpack
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, VarianceLaw
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import attributes_of
 from anneal_theory.fixed_points import AttractorSet, attractor_set, unstable_overlap
@@ -11,10 +11,11 @@ from anneal_theory.probability.counted import require_room
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain_estimate, exact_probability
 from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
-from anneal_theory.probability.sphere.average import sphere_probability
+from anneal_theory.probability.sphere.average import sphere_limit, sphere_probability
+from anneal_theory.probability.sphere.rules import with_law_told
 from anneal_theory.probability.sphere.unequal import STARTS, unequal_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
-from anneal_theory.problem.dynamics import require_equal_on_sphere, require_fitting
+from anneal_theory.problem.dynamics import law_dim, require_equal_on_sphere, require_fitting, require_law
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_for, refuse_unused
 from anneal_theory.results import Estimate
@@ -28,7 +29,8 @@ Method = Literal["exact", "large-dim", "slow-annealing", "leading-order", "sharp
 _QUASI_RANDOM_RUNS = 1 << 15
 # The methods on the sphere, with the arguments that each uses.
 _ON_SPHERE: dict[str, set[str]] = {
-    "exact": {"relative_error"}, "large-dim": {"relative_error"}, "simulated": {"replicas", "seed"},
+    "exact": {"relative_error", "variance_law"}, "large-dim": {"relative_error"},
+    "simulated": {"replicas", "seed", "variance_law"},
     "sharp": {"digits", "allow_slow"}, "slow-annealing": set(), "closed-form": {"digits"},
 }  # fmt: skip
 RUNS = 1000
@@ -50,6 +52,7 @@ _USERS = {
         'methods that draw nothing ("exact" without a reduced flow does), "slow-annealing" of free means',
         "the number is known in doubles here",
     ),
+    "variance_law": ('method="exact" and method="simulated" on the sphere', "formulas take that of large dimension"),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
     "progress": _SHOWN,
     "checkpoint": _MANY,
@@ -72,6 +75,7 @@ def collapse_probability(
     seed: int | None = None,
     digits: int | None = None,
     certified: bool = False,
+    variance_law: VarianceLaw | None = None,
     **options: Unpack[EffortOptions],
 ) -> Estimate:
     """Probability that training ends with both means at one mode.
@@ -87,11 +91,8 @@ def collapse_probability(
             direction, in which the variance of `init` plays no part) or "simulated" (counts runs of the full flow). On
             the sphere "exact", "large-dim", "simulated", and three formulas of theory section 11: "sharp" (the linear
             passage) and "slow-annealing" (for cooling that is slow against the bias), with estimates of their errors,
-            and "closed-form" (the paper's as published, error inf). A trained variance follows its law in large
-            dimension there: under the slope that is exact in a common variance P differs, in three settings of theory
-            section 11, by up to 0.013 at d = 3 and 0.003 at d = 8, and with a variance for each component by up to
-            0.007 and 0.001 from that. With unequal family weights, on the sphere only "exact" and "simulated":
-            quasi-Monte Carlo over starts between two thresholds each.
+            and "closed-form" (the paper's as published, error inf). With unequal family weights, on the sphere only
+            "exact" and "simulated": quasi-Monte Carlo over starts between two thresholds each.
         s0: Initial mean overlap of "leading-order"; 0 unless given.
         relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1; 1e-4 unless
             given. Where no double holds that, of its logarithm: to a millionth, or what its error says.
@@ -103,6 +104,11 @@ def collapse_probability(
             are refused in few dimensions, where starts count from which even an aligned pair collapses. Those of
             "large-dim" take a hundred of free means, and one on the sphere.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
+        variance_law: Of a trained variance on the sphere, by "exact" in doubles and "simulated": "exact" (the default),
+            that of one variance for both components in the dimension of `init`, or "large-dim", ``v' = T - v``, as the
+            paper's figures have it. All else takes the latter: in three settings of theory section 11 that changes P by
+            up to 0.012 at d = 3 and 0.003 at d = 8. A variance for each component changes P by up to 0.007 and 0.001
+            from that of a common one.
         **options: Arguments of `Dynamics`, constraint and variance included; and for digits of "exact" and
             "large-dim" (`allow_slow` for those of "slow-annealing" and "sharp" too) the arguments of
             `anneal_theory.probability.effort.Effort`: progress, checkpoint, processes, allow_slow.
@@ -133,14 +139,19 @@ def collapse_probability(
         >>> paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
         >>> p = collapse_probability(BimodalTarget(3, 0.8), ExponentialToOne(90, duration=35), SphereInit(512), **paper)
         >>> round(p.value, 5)
+        0.0795
+        >>> target, cooling = BimodalTarget(3, 0.8), ExponentialToOne(90, duration=35)
+        >>> round(collapse_probability(target, cooling, SphereInit(512), variance_law="large-dim", **paper).value, 5)
         0.07944
     """
     dynamics, effort = Dynamics(**keywords_for(Dynamics, options)), Effort(**keywords_for(Effort, options))
     drawn = method == "simulated" or (method == "exact" and not dynamics.reducible)
     arguments = {"s0": s0, "relative_error": relative_error, "replicas": replicas, "seed": seed, "digits": digits}
+    arguments["variance_law"] = variance_law
     asked_for = arguments | {"certified": certified} | effort.asked_for
     require_fitting(init, dynamics)
     if isinstance(init, SphereInit):
+        require_law(dynamics, variance_law)
         return _on_sphere(target, schedule, init, dynamics, method, asked_for, effort)
     if method in ("sharp", "closed-form"):
         raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
@@ -205,14 +216,18 @@ def _on_sphere(
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
     if not dynamics.equal_weights:
         return _on_sphere_unequal(target, schedule, init, dynamics, method, asked_for)
+    law: VarianceLaw | None = asked_for["variance_law"]
     limit_to_digits = method == "large-dim" and asked_for["digits"] is not None
     used = _ON_SPHERE["sharp"] | {"progress"} if limit_to_digits else _ON_SPHERE[method]
     if method == "exact" and asked_for["digits"] is not None:
         from anneal_theory.probability.digits.exact import exact_probability_at_digits  # loads flint
 
-        refuse_unused(asked_for, {"digits"} | _EFFORT, _USERS)
+        if law == "exact":
+            step = 'give "large-dim", or leave digits out'
+            raise DomainError.of("variance_law", "'large-dim' for digits", "exact", step)
+        refuse_unused(asked_for, {"digits", "variance_law"} | _EFFORT, _USERS)
         estimate = exact_probability_at_digits(target, schedule, init, dynamics, asked_for["digits"], effort)
-        return with_caveat(estimate, schedule)
+        return with_caveat(with_law_told(estimate, dynamics, "large-dim"), schedule)
     refuse_unused(asked_for, used - (set() if asked_for["digits"] else {"allow_slow"}), _USERS)
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
@@ -226,24 +241,20 @@ def _on_sphere(
         more = asked_for["digits"], bool(asked_for.get("allow_slow"))
         return with_caveat(formula_probability(target, schedule, init.dim, dynamics, method, *more), schedule)
     if method == "simulated":
-        estimate = simulated_probability(
-            target, schedule, init, dynamics, asked_for["replicas"] or RUNS, asked_for["seed"] or 0
-        )
-        return with_caveat(estimate, schedule)
+        drawn = asked_for["replicas"] or RUNS, asked_for["seed"] or 0
+        estimate = simulated_probability(target, schedule, init, dynamics, *drawn, law)
+        return with_caveat(with_law_told(estimate, dynamics, law), schedule)
     aim = 1e-4 if asked_for["relative_error"] is None else asked_for["relative_error"]
-    return with_caveat(
-        sphere_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim"), schedule
-    )
+    if method == "large-dim":
+        return with_caveat(sphere_limit(target, schedule, init.dim, dynamics, aim), schedule)
+    estimate = sphere_probability(target, schedule, init, dynamics, aim, law_dim(dynamics, init.dim, law))
+    return with_caveat(with_law_told(estimate, dynamics, law), schedule)
 
 
 def _on_sphere_unequal(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: SphereInit,
-    dynamics: Dynamics,
-    method: str,
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str,
     asked_for: dict[str, Any],
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """The methods of unequal weights: both draw starts."""
     if method not in ("exact", "simulated"):
         require_equal_on_sphere(dynamics, f'method="{method}"')

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from anneal_theory._types import BoolArray, FloatArray, IntArray
+from anneal_theory._types import BoolArray, FloatArray, IntArray, VarianceLaw
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.gradient_flow import FullState, SphereState, solve_flows
 from anneal_theory.gradient_flow.driver import sample_times
@@ -20,7 +20,7 @@ from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECID
 from anneal_theory.probability.counted import counted_estimate, require_room, share_collapsed
 from anneal_theory.probability.sphere.simulated import SphereDraws, sphere_verdicts
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
-from anneal_theory.problem.dynamics import require_fitting
+from anneal_theory.problem.dynamics import require_fitting, require_law
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Schedule
@@ -43,6 +43,7 @@ def simulate_flow(
     seed: int,
     *,
     times: Numbers | None = None,
+    variance_law: VarianceLaw | None = None,
 ) -> Outcomes:
     """Train independent draws of the initial law by the full flow.
 
@@ -50,12 +51,13 @@ def simulate_flow(
         target: Separation and weight.
         schedule: Ends at temperature 1.
         init: Law of the initial means; `SphereInit` for means on the sphere.
-        dynamics: Objective, metric, weights and model. Trained variances on the sphere follow their law in large
-            dimension.
+        dynamics: Objective, metric, weights and model.
         replicas: How many runs.
         seed: Of the draws.
         times: Times of gradient flow, increasing, at which the statistics of every run are kept; None for verdicts
             alone, which take a tenth of the time.
+        variance_law: Of a trained variance on the sphere, equal weights: "exact" for both components' common one in the
+            dimension of `init` (the default) or "large-dim". Variances of unequal weights follow the latter.
 
     Returns:
         Outcomes whose `mode_weight` is the weight of the means that end on the side of +mu*. The statistics are those
@@ -81,12 +83,16 @@ def simulate_flow(
     """
     require_room(replicas)
     require_fitting(init, dynamics, 'give Dynamics(constraint="sphere")')
+    require_law(dynamics, variance_law)
     wanted = None if times is None else sample_times(times)
     _require_records(replicas, wanted)
     rng = np.random.default_rng(seed)
     if isinstance(init, SphereInit):
         drawn = SphereDraws.of(init.dim, replicas, rng)
-        initial, codes = drawn.statistics(target), sphere_verdicts(target, schedule, init, dynamics, drawn)
+        initial, codes = (
+            drawn.statistics(target),
+            sphere_verdicts(target, schedule, init, dynamics, drawn, variance_law),
+        )
     else:
         starts = sample_full_statistics(target, init, replicas, rng)
         initial = dict(zip(_NAMES, starts.T.copy(), strict=True))
@@ -94,10 +100,12 @@ def simulate_flow(
     statistics, history = {f"initial_{name}": values for name, values in initial.items()}, {}
     if wanted is not None:
         states = drawn.states() if isinstance(init, SphereInit) else FullState(*starts.T)
-        history = _followed(target, schedule, states, dynamics, init.dim if dynamics.needs_dim else None, wanted)
+        known = dynamics.takes_dim and (dynamics.needs_dim or variance_law != "large-dim")
+        history = _followed(target, schedule, states, dynamics, init.dim if known else None, wanted)
         statistics |= {name: rows[-1] for name, rows in history.items() if name not in ("time", "temperature")}
     settings = {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init), "dynamics": repr(dynamics)}
     settings |= {"replicas": replicas, "seed": seed} | ({} if wanted is None else {"times": wanted.tolist()})
+    settings |= {} if variance_law is None else {"variance_law": variance_law}
     return Outcomes(_collapsed(codes), _weights_at_heavy(codes, dynamics), statistics, settings, history)
 
 
@@ -166,10 +174,10 @@ def _verdicts(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, sta
 
 def simulated_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics, replicas: int,
-    seed: int,
+    seed: int, variance_law: VarianceLaw | None = None,
 ) -> Estimate:  # fmt: skip
     """Fraction of collapsed runs with its binomial standard error."""
-    counted = simulate_flow(target, schedule, init, dynamics, replicas, seed)
+    counted = simulate_flow(target, schedule, init, dynamics, replicas, seed, variance_law=variance_law)
     return share_collapsed(counted.count, counted.replicas)
 
 

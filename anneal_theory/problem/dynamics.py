@@ -1,11 +1,12 @@
 """The rules of training: objective, metric, weights, and what is held or trained (theory sections 1 and 11)."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypedDict, TypeVar
 
-from anneal_theory._types import Constraint, Exactable, Metric, Objective, VarianceRule
+from anneal_theory._types import Constraint, Exactable, Metric, Objective, VarianceLaw, VarianceRule
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, spell
 from anneal_theory.formulas.alignment import clock_pace
@@ -29,8 +30,9 @@ class Dynamics:
         constraint: "free" means, or means on the "sphere" ``|mu_i| = R`` (the paper's setting: equal weights and the
             Euclidean metric; with unequal weights no formulas and no digits).
         variance: On the sphere, of both components: "fixed" at 1, "trained" from the first temperature on
-            (``v_i' = 2 w_i (T - v_i)`` of the free energy, in large dimension; unequal weights part them, and then
-            the flow depends on the dimension), or "follows-temperature" (``v = T``). Free means have variance 1: with
+            (``v_i' = 2 w_i (T - v_i)`` of the free energy and terms of order 1/d, which are known where the weights are
+            equal and a dimension is given, for one variance of both components; unequal weights part them, and then the
+            flow depends on the dimension), or "follows-temperature" (``v = T``). Free means have variance 1: with
             another the push of the components never exceeds the pull, and no heat parts a pair.
 
     Raises:
@@ -95,9 +97,14 @@ class Dynamics:
         return self.equal_weights or self.metric == "natural"
 
     @property
+    def takes_dim(self) -> bool:
+        """Whether the flow of a pair depends on the dimension: on the sphere, where variances are trained."""
+        return self.constraint == "sphere" and self.variance == "trained"
+
+    @property
     def needs_dim(self) -> bool:
-        """Whether the flow of a pair depends on the dimension: on the sphere, where unequal weights part variances."""
-        return self.constraint == "sphere" and self.variance == "trained" and not self.equal_weights
+        """Whether it has no limit in large dimension that keeps the push: where unequal weights part variances."""
+        return self.takes_dim and not self.equal_weights
 
     @property
     def exact_clock_rate(self) -> Fraction:
@@ -145,19 +152,45 @@ def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
         raise DomainError.of("family_weight", f"0.5 for {what} on the sphere", dynamics.family_weight, step)
 
 
-def require_dim(dynamics: Dynamics, dim: int | None) -> int:
-    """The dimension that the flow of a pair depends on; 1 where it depends on none.
+def require_dim(dynamics: Dynamics, dim: int | None) -> None:
+    """Refuse a dimension where the flow of a pair depends on none, and its lack where it cannot do without.
 
     Raises:
-        DomainError: it depends on one and none is given, or the reverse.
+        DomainError: one is given, or missing.
     """
     if dynamics.needs_dim and dim is None:
         step = "give one: components of different variances are told apart the better the more coordinates there are"
         raise DomainError.of("dim", "given for trained variances of unequal weights on the sphere", dim, step)
-    if dim is not None and not dynamics.needs_dim:
+    if dim is not None and not dynamics.takes_dim:
         step = "leave it out: this flow depends on no dimension"
-        raise DomainError.of("dim", "left out but for trained variances of unequal weights on the sphere", dim, step)
-    return 1 if dim is None else dim
+        raise DomainError.of("dim", "left out but for trained variances on the sphere", dim, step)
+
+
+def require_law(dynamics: Dynamics, law: VarianceLaw | None) -> None:
+    """Refuse a law of the variance where no common variance is trained.
+
+    Raises:
+        DomainError: one is given there.
+    """
+    if law is None:
+        return
+    if not dynamics.takes_dim:
+        step = "leave it out: it says how a trained variance moves"
+        raise DomainError.of("variance_law", 'left out but for variance="trained" on the sphere', law, step)
+    if dynamics.needs_dim:
+        step = "leave it out: variances of unequal weights follow their law in large dimension"
+        raise DomainError.of("variance_law", "left out with unequal family weights", law, step)
+
+
+def law_dim(dynamics: Dynamics, dim: int | None, law: VarianceLaw | None = None) -> float:
+    """The dimension by whose law a variance common to both components moves; inf for that of large ones.
+
+    Args:
+        dynamics: Of equal weights.
+        dim: d, None for no dimension.
+        law: None for the exact one.
+    """
+    return math.inf if dim is None or law == "large-dim" or not dynamics.takes_dim else float(dim)
 
 
 def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:

@@ -79,6 +79,7 @@ _CHOICES = (
            "mixture", "realnvp"),
     _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),
     _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),
+    _words("variance_law", "the law of a trained variance: in its dimension, or in large ones", "exact", "large-dim"),
     _words("stepper", "SciPy's method of integration", *STEPPERS),
     _words("route", "how training is simulated", "reduced", "plain", "exact"),
     _words("gradient", "the estimator of the gradient", "plain", "path"),

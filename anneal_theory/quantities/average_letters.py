@@ -44,6 +44,8 @@ AVERAGES = (
     Q("width_slope", r"\partial_{\log R\sqrt v}", REAL, "derivative of an average in the logarithm of R sqrt(v)"),
     Q("widening_1", r"v \partial_v \psi(m_1)", REAL, "derivative of psi at m1 in the logarithm of the variance"),
     Q("widening_2", r"v \partial_v \psi(m_2)", REAL, "derivative of psi at m2 in the logarithm of the variance"),
+    Q("psi_prime_widening_1", r"v \partial_v \psi'(m_1)", REAL, "derivative of psi' at m1 in log v"),
+    Q("psi_prime_widening_2", r"v \partial_v \psi'(m_2)", REAL, "derivative of psi' at m2 in log v"),
     Q("slope_widening", r"v \partial_v K", REAL, "derivative of the growth rate in the logarithm of the variance"),
     Q("centre_slope", r"\psi'(-h)", POSITIVE, "derivative of psi at the overlap -h, its zero: E sech^2(R sqrt(v) z)"),
     Q("orthogonal_slope", r"\psi'(0)", POSITIVE, "derivative of psi at the overlap 0: E sech^2(h + R sqrt(v) z)"),

@@ -87,7 +87,7 @@ _PARAMETERS = (
     Q("dim", "d", DIMENSION, "dimension of the samples", "in one dimension the means cannot pass each other"),
     Q("variance", "v", VISIBLE, "common variance of the components, or of one coordinate of an initial mean",
       "use 1 for unit components; 1/dim is the default of a start"),
-    Q("variance_gradient", r"\partial_v L", REAL, "slope of the loss in a common variance of the components"),
+    Q("variance_bend", "B", REAL, "d times what the rate of log v in d dimensions has beyond that in large ones"),
     Q("variance_1", "v_1", POSITIVE, "variance of the first component, where each has its own"),
     Q("variance_2", "v_2", POSITIVE, "variance of the second component, where each has its own"),
     Q("initial_variance", "v_0", POSITIVE, "common variance of the components where a stretch of time begins"),

@@ -123,8 +123,14 @@ class Kind:
     def spare(self, arguments: Mapping[str, object]) -> set[str]:
         """Those that a cell goes without, although cells of other weights, rules or methods take them."""
         drawn = set() if self.trains or self.draws(arguments) else {"replicas"}
-        dynamics = Dynamics(**keywords_for(Dynamics, arguments)) if self.name == "collapse_threshold" else None
-        return drawn | ({"dim"} if dynamics and not dynamics.needs_dim else set())
+        if self.name not in ("collapse_threshold", "collapse_probability"):
+            return drawn
+        dynamics, method = Dynamics(**keywords_for(Dynamics, arguments)), arguments.get("method", "exact")
+        if self.name == "collapse_probability":
+            lawful = dynamics.takes_dim and not dynamics.needs_dim and method in ("exact", "simulated")
+            return drawn | (set() if lawful else {"variance_law"})
+        lawful = dynamics.takes_dim and method == "exact" and arguments.get("digits") is None
+        return drawn | (set() if lawful or dynamics.needs_dim else {"dim"})
 
     def numbers_of(self, result: Estimate | Outcomes) -> dict[str, float]:
         """What is kept of a result; NaN where it has no such number."""

@@ -1,4 +1,5 @@
-/* The paper's setting: means on the sphere |mu_i| = R, trained common variance, equal weights (theory section 11).
+/* The paper's setting: means on the sphere |mu_i| = R, trained common variance by its law in large dimension, equal
+   weights (theory section 11).
    A state is (log x, m1 + m2, mu_1 . mu_2/R^2, log v); a start is (y, c) and log rho. */
 
 const BAND = 0.05; // of log v, at the end

@@ -152,10 +152,11 @@ def in_package(one: dict[str, Any]) -> dict[str, Any]:
         start = ReducedState.from_rho(s=0.0, rho=rho, distance=2**0.5, target=target)
     run = at.solve_flow(target, schedule, start, times=times, **rules)
     threshold = at.collapse_threshold(target, schedule, **rules, **({} if sphere else {"distance_squared": 2}))
+    law = {"variance_law": "large-dim"} if sphere else {}  # which the page has
     return {
         "threshold": float(threshold.value),
         "run": np.stack([*_overlaps(run), run.temperature], axis=1).tolist(),
-        "probability": float(at.collapse_probability(target, schedule, init, **rules).value),
+        "probability": float(at.collapse_probability(target, schedule, init, **rules, **law).value),
     }
 
 

@@ -136,7 +136,7 @@ def unequal_weights() -> str:
             "variance": "trained",
             "family_weight": share,
         }
-        edge = collapse_threshold(TARGET, PARTED, dim=None if equal else 128, **given)
+        edge = collapse_threshold(TARGET, PARTED, dim=128, **given)
         ends = (-edge.value, edge.value) if equal else (edge.parts["lower"], edge.parts["upper"])
         rows.append([share, *found, *(f"{end:.5f}" for end in ends)])
     dims = [f"trained, d = {dim}" for dim in PARTED_DIMS]

@@ -3,9 +3,9 @@
     python -m docs.studies.sphere_variance       (in a source checkout; some minutes on one core)
 
 R = 3, equal weights, the free energy. The same 20,000 starts are followed twice, under v' = T - v and under the slope
-of the loss in a common variance, which is exact in every dimension. The first thousand of them are also followed with
-a variance for each component, as training has them, by the definition of the flow (`sphere_parted`). Cells that are
-stored are kept.
+of the loss in a common variance, which is exact in every dimension, beside the probability by either. The first
+thousand of them are also followed with a variance for each component, as training has them, by the definition of the
+flow (`sphere_parted`). Cells that are stored are kept.
 """
 
 import json
@@ -70,12 +70,13 @@ def drawn(place: Place, seed: int) -> SphereDraws:
 
 
 def computed(place: Place, seed: int) -> dict[str, Any]:
-    """Counts of both laws, how many starts they part, and the exact P of the first."""
+    """Counts of both laws, how many starts they part, and P by either."""
     target, schedule, init = problem_of(place)
     starts = drawn(place, seed).states()
     large, exact = (collapsed(target, schedule, starts, dim) for dim in (np.inf, float(init.dim)))
     return named(place) | {
-        "probability": collapse_probability(target, schedule, init, **PAPER).value,
+        "probability": collapse_probability(target, schedule, init, variance_law="large-dim", **PAPER).value,
+        "in_its_dimension": collapse_probability(target, schedule, init, **PAPER).value,
         "large": int(large.sum()), "exact": int(exact.sum()), "apart": int(np.sum(large != exact)),
     }  # fmt: skip
 
@@ -102,13 +103,25 @@ def rows(part: str = "cells") -> list[dict[str, Any]]:
 
 def sphere_variance() -> str:
     """P of all laws, one row a cell; differences with their standard errors, the starts being the same."""
-    head = ["w*", "T0", "t0", "d", "P, law of large d", "drawn", "drawn, law at d", "difference", "of two variances"]
+    head = [
+        "w*",
+        "T0",
+        "t0",
+        "d",
+        "P, law of large d",
+        "drawn",
+        "P, law at d",
+        "drawn",
+        "difference",
+        "of two variances",
+    ]
     lines, own = [head, ["---"] * len(head)], {tuple(one[name] for name in NAMES): one for one in rows("own")}
     for cell in rows():
         place = tuple(cell[name] for name in NAMES)
         two = _gap(own[place], "own", "common", OWN_STARTS) if place in own else ""
         shares = [f"{cell[name] / STARTS:.4f}" for name in ("large", "exact")]
-        numbers = [f"{cell['probability']:.4f}", *shares, _gap(cell, "exact", "large", STARTS), two]
+        large, exact = (f"{cell[name]:.4f}" for name in ("probability", "in_its_dimension"))
+        numbers = [large, shares[0], exact, shares[1], _gap(cell, "exact", "large", STARTS), two]
         lines.append([*map(str, place), *numbers])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 

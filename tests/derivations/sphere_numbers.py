@@ -1,5 +1,6 @@
 """Numbers of the pair on the sphere that derived functions move, each from scratch."""
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_means_kernels import start_state as place_uneven
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.sphere_pair_kernels import start_state
-from anneal_theory.models.sphere_sides import slowest_return
+from anneal_theory.models.sphere_sides import slowest_return, trained_sides
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.average import Average
@@ -39,9 +40,9 @@ VARIANCES: tuple[Literal["trained", "follows-temperature"], ...] = "trained", "f
 ON_SPHERE = Dynamics(constraint="sphere", variance="trained")
 
 
-def _sphere_run() -> list[float]:
+def _sphere_run(dim: float = math.inf) -> list[float]:
     """The end of a compiled run of training on the sphere, and its clock."""
-    model = sphere_pair(TARGET, SCHEDULE, ON_SPHERE)
+    model = sphere_pair(TARGET, SCHEDULE, ON_SPHERE, dim)
     y = np.array([-2.5, 0.3, 0.1, model.parameters[4]])
     _, clock, _ = plain_run(model, y, 1e-8, 3000)
     return [*y, clock]
@@ -150,6 +151,7 @@ def _digits_of_starts() -> list[float]:
 
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere run": _sphere_run,
+    "run in a dimension": lambda: _sphere_run(3.0),
     "run of unequal weights": _uneven_run,
     "variances that stay": _variances_that_stay,
     "starts on the sphere": _sphere_starts,
@@ -159,6 +161,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "slow cooling": lambda: [slow_cooling_threshold(TARGET, 4)],
     "antipodal pair": _antipodal,
     "variance in a dimension": _variance_in_a_dimension,
+    "sides in a dimension": lambda: [trained_sides(TARGET, dim)[0][:, 1].sum() for dim in (3, 5, 8, 12, 20)],
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "sphere series": lambda: _sphere_series(-1.0),
     "close sphere series": lambda: _sphere_series(-30.0),

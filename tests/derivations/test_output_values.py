@@ -129,8 +129,8 @@ NUMBERS_ELSEWHERE = {
         "sphere_hot": "hot_start_shift lag_factor_parameter trained_lag_factor",
         "sphere_slow": "log_slow_sphere_threshold slow_sphere_largest sphere_background_rates",
         "sphere_variance": (
-            "common_variance_growth lagging_variance lagging_variance_even pair_variance_gradient relaxing_variance "
-            "variance_rate"
+            "common_variance_growth common_variance_slopes lagging_variance lagging_variance_even relaxing_variance "
+            "variance_bend variance_rate"
         ),
         "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",
     }.items()

@@ -141,6 +141,6 @@ def test_a_dimension_is_asked_for_where_it_counts_and_nowhere_else():
     start = at.SphereState(0.1)
     with pytest.raises(DomainError, match=r"^dim must be given for trained variances of unequal weights"):
         at.solve_flow(TARGET, COOLING, start, [1.0], family_weight=0.6, **TRAINED)
-    for rules in ({"family_weight": 0.6} | SPHERE, TRAINED):
-        with pytest.raises(DomainError, match=r"^dim must be left out but for trained variances of unequal weights"):
+    for rules in ({"family_weight": 0.6} | SPHERE, SPHERE):
+        with pytest.raises(DomainError, match=r"^dim must be left out but for trained variances on the sphere"):
             at.solve_flow(TARGET, COOLING, start, [1.0], dim=64, **rules)

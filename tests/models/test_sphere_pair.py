@@ -4,16 +4,24 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from anneal_theory.averages.tables import mmse_table
+from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import attractors
+from anneal_theory.formulas.sphere_flow import sphere_overlaps
 from anneal_theory.models.runs import Model
 from anneal_theory.models.sphere_means import sphere_means
-from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.models.sphere_pair import RULES, sphere_pair
+from anneal_theory.models.sphere_pair_kernels import rates
+from anneal_theory.models.sphere_sides import trained_sides
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, ExponentialToOne
 from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.departures import Departures
+from tests.exploration import examples
 from tests.oracles.figures_of_paper import MENDED, OFF, THRESHOLDS, half_unit
 from tests.oracles.sphere_of_paper import collapsed, cooling, log_threshold
 from tests.oracles.vectors_on_sphere import Descent
@@ -22,9 +30,9 @@ FREE_ENERGY = Dynamics("free-energy", constraint="sphere")
 TOLERANCE = 1e-10
 
 
-def cosine_threshold(target, schedule, start=(0.0, 0.0), objective="free-energy", variance="fixed"):
+def cosine_threshold(target, schedule, start=(0.0, 0.0), objective="free-energy", variance="fixed", dim=math.inf):
     """x_c of a start (y, c): rho is the cotangent within what is across mu_1 + mu_2."""
-    model = sphere_pair(target, schedule, Dynamics(objective, constraint="sphere", variance=variance))
+    model = sphere_pair(target, schedule, Dynamics(objective, constraint="sphere", variance=variance), dim)
     log_rho = Search(model, TOLERANCE).thresholds(np.array([start]), None, 0.25, TOLERANCE)[0]
     return math.sqrt(1 - start[0] ** 2) * math.exp(log_rho - 0.5 * np.logaddexp(0, 2 * log_rho))
 
@@ -55,6 +63,62 @@ def test_an_integration_apart_from_the_package_has_the_same_digits(
     verdicts = collapsed(*setting, ends, rtol=1e-10).tolist()
     assert verdicts[:2] == [True, False]
     assert all(verdicts[2:]) or not any(verdicts[2:])
+
+
+@pytest.mark.parametrize(
+    ("separation", "weight", "initial", "duration", "dim"),
+    [
+        ("3", "0.8", 9, 8, 3),
+        ("3", "0.6", 30, 15, 3),
+        ("3", "0.6", 30, 15, 8),
+        ("1.8", "0.7", 6, 9, 3),
+        ("4", "0.8", 50, 9, 5),
+    ],
+)
+def test_in_a_dimension_an_integration_apart_from_the_package_parts_there(separation, weight, initial, duration, dim):
+    """SciPy's DOP853 on the defined flow with averages over a grid, from 1e-6 of x_c on either side of it."""
+    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(initial, duration=duration)
+    edge = cosine_threshold(target, schedule, variance="trained", dim=dim)
+    setting = float(separation), float(weight), cooling(initial, duration), duration, "trained"
+    assert collapsed(*setting, [edge * (1 - 1e-6), edge * (1 + 1e-6)], 1e-10, dim).tolist() == [True, False]
+
+
+def first_overlap(y, parameters):
+    """m1 of a state of the kernels, whose own function Python cannot call."""
+    return float(sphere_overlaps(parameters[3] * math.exp(y[0]), y[1], y[2], parameters[0])[0])
+
+
+def state_of(radius, cosines, turn, log_v):
+    """(sign of m1 - m2, state of the kernels) of two means at these angles from the axis, turned about it by `turn`."""
+    cosine = cosines.prod() + np.sqrt(1 - cosines**2).prod() * math.cos(turn)
+    x = (cosines[0] - cosines[1]) / math.sqrt(2 * (1 - cosine))
+    return np.sign(x), np.array([math.log(abs(x)), radius**2 * cosines.sum(), cosine, log_v])
+
+
+@examples(20)
+@given(
+    separation=st.floats(1.3, 12), weight=st.floats(0.1, 0.9), dim=st.integers(3, 40), seed=st.integers(0, 2**32 - 1)
+)
+def test_in_a_dimension_no_pair_on_a_side_leaves_it_or_the_band_of_the_variance(separation, weight, dim, seed):
+    """Rates at T = 1 on the border of what a verdict rests on: of log v at either end, of an overlap at the edge."""
+    target, rng = BimodalTarget(separation, weight), np.random.default_rng(seed)
+    try:
+        sides, band = trained_sides(target, dim)
+    except DomainError:
+        assume(False)
+    labels = mmse_table()
+    tables = variance_table(target, math.exp(-band), math.exp(band)).arrays, labels.coefficients, labels.inverse_width
+    parameters = np.array([separation, target.half_log_odds, RULES["trained"], 1.0, 0.0, 0.0, float(dim)])
+    for side, edge, _ in sides[rng.integers(len(sides), size=20)]:
+        least, turn = abs(edge) / separation**2, rng.uniform(0.01, math.pi)
+        cosines = rng.uniform(least, 1, 2)
+        for end in (-band, band):
+            parameters[3], y = state_of(separation, side * cosines, turn, end)
+            assert end * rates(y, 1.0, parameters, tables)[3] <= 0
+        cosines[0] = least
+        parameters[3], y = state_of(separation, side * cosines, turn, rng.uniform(-band, band))
+        moved = y + 1e-7 * np.array(rates(y, 1.0, parameters, tables))
+        assert side * first_overlap(moved, parameters) >= side * first_overlap(y, parameters)
 
 
 def vectors_end(target, schedule, means, span, free_energy, variance, weight=0.5):

@@ -28,9 +28,14 @@ def mean_label(a, spread):
     return 0.5 * erf((np.asarray(a)[..., None] - _S) / (spread * np.sqrt(2))) @ _SECH2
 
 
+def label_slope(a, spread):
+    """E sech^2(a + spread z)."""
+    return np.exp(-0.5 * ((_S - np.asarray(a)[..., None]) / spread) ** 2) @ _SECH2 / (spread * np.sqrt(2 * np.pi))
+
+
 def centre_slope(spread):
     """E sech^2(spread z)."""
-    return _SECH2 @ np.exp(-0.5 * (_S / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
+    return label_slope(0.0, spread)
 
 
 def cooling(initial, duration):
@@ -38,44 +43,55 @@ def cooling(initial, duration):
     return lambda t: initial ** (1 - t / duration) if t < duration else 1.0
 
 
-def flow_rates(R, h, T, rule, count):
-    """Rates of (m1, m2, s) of `count` pairs, one after the other, and of v; m_i in units of R^2."""
+def flow_rates(R, h, T, rule, count, dim=np.inf):
+    """Rates of (m1, m2, s) of `count` pairs, one after the other, and of v; m_i in units of R^2.
+
+    In a dimension v moves by the slope of the loss in a variance that both components have, as theory section 3 defines
+    it, and is that of one pair: v' = -2 v T (dL/dv)/d.
+    """
+    assert dim == np.inf or count == 1
 
     def rates(t, state):
         m1, m2, s = state[:-1].reshape(3, count)
         v = {"trained": state[-1], "follows-temperature": T(t), "fixed": 1.0}[rule]
         psi1, psi2 = mean_label(R**2 * np.array([m1, m2]) + h, R * np.sqrt(v))
         g = T(t) / v * overlap(R * np.sqrt(np.maximum(2 * (1 - s), 0) / v))
+        bend = 0.0
+        if dim < np.inf:
+            primes = label_slope(R**2 * np.array([m1, m2]) + h, R * np.sqrt(v))
+            bend = (R**2 * (v * primes.sum() / 2 - 2 * (1 - s[0]) * g[0])) / dim
         return np.concatenate([
             0.5 * (1 - m1**2) * psi1 + g * (m1 * s - m2),
             0.5 * (1 - m2**2) * psi2 + g * (m2 * s - m1),
             0.5 * psi1 * (m2 - m1 * s) + 0.5 * psi2 * (m1 - m2 * s) - 2 * g * (1 - s**2),
-            [T(t) - state[-1]],
+            [T(t) - state[-1] + bend],
         ])  # fmt: skip
 
     return rates
 
 
-def collapsed(R, weight, T, duration, rule, x, rtol=1e-9):
+def collapsed(R, weight, T, duration, rule, x, rtol=1e-9, dim=np.inf):
     """Whether pairs of cosine x, with m1 + m2 = 0 and orthogonal to each other at the start, end at one mode."""
     x = np.asarray(x, dtype=float)
+    if dim < np.inf and x.size > 1:
+        return np.concatenate([collapsed(R, weight, T, duration, rule, [one], rtol, dim) for one in x])
     h = 0.5 * np.log(weight / (1 - weight))
     state = np.concatenate([x / np.sqrt(2), -x / np.sqrt(2), 0 * x, [T(0.0)]])
-    rates = flow_rates(R, h, T, rule, x.size)
+    rates = flow_rates(R, h, T, rule, x.size, dim)
     for left, right in ((0.0, duration), (duration, duration + 60.0)):
         found = solve_ivp(rates, (left, right), state, method="DOP853", rtol=rtol, atol=1e-3 * rtol)
         state = found.y[:, -1]
     return state[2 * x.size : 3 * x.size] > 0
 
 
-def trajectory(R, weight, T, rule, start, times):
-    """(m1/R^2, m2/R^2, s) from a start, a row a time; the first time is 0, and T may have kinks at the others."""
+def trajectory(R, weight, T, rule, start, times, dim=np.inf):
+    """(m1/R^2, m2/R^2, s, v) from a start, a row a time; the first time is 0, and T may have kinks at the others."""
     h = 0.5 * np.log(weight / (1 - weight))
-    rates, rows = flow_rates(R, h, T, rule, 1), [np.array([*start, T(0.0)])]
+    rates, rows = flow_rates(R, h, T, rule, 1, dim), [np.array([*start, T(0.0)])]
     for left, right in pairwise(times):
         found = solve_ivp(rates, (left, right), rows[-1], method="DOP853", rtol=1e-9, atol=1e-12)
         rows.append(found.y[:, -1])
-    return np.array(rows)[:, :3]
+    return np.array(rows)
 
 
 def log_threshold(R, weight, T, duration, rule, *, rtol=1e-9, accuracy=1e-4, starts=12, low=-20.0, high=0.0):

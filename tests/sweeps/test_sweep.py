@@ -131,18 +131,29 @@ def test_an_argument_that_unequal_weights_do_not_use_refuses_their_cells_alone()
 
 
 def test_cells_of_equal_weights_go_without_what_unequal_ones_take():
-    """The dimension of a threshold and the draws of a probability; where no cell takes one, it is refused at once."""
+    """The dimension of a threshold, where no variance is trained, and the draws of a probability; where no cell takes
+    one, it is refused at once."""
     paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
     schedule, axes = at.ExponentialToOne(9, duration=20), {"family_weight": ["0.5", "0.6"]}
     found = at.sweep("threshold", axes, TARGET, schedule, dim=64, workers=1, **paper)
-    alone = [at.collapse_threshold(TARGET, schedule, family_weight=weight, **own, **paper).value
-             for weight, own in (("0.5", {}), ("0.6", {"dim": 64}))]  # fmt: skip
+    alone = [at.collapse_threshold(TARGET, schedule, family_weight=weight, dim=64, **paper).value
+             for weight in ("0.5", "0.6")]  # fmt: skip
     assert found.value.values.tolist() == alone
+    rules = at.sweep("threshold", {"variance_rule": ["trained", "fixed"]}, TARGET, schedule, dim=64, workers=1,
+                     objective="free-energy", constraint="sphere")  # fmt: skip
+    fixed = at.collapse_threshold(TARGET, schedule, **(paper | {"variance": "fixed"})).value
+    assert rules.value.values.tolist() == [alone[0], fixed]
+    axes = {"variance_law": ["exact", "large-dim"], "method": ["exact", "sharp"]}
+    laws = at.sweep("probability", axes, TARGET, schedule, at.SphereInit(64), workers=1, **paper)
+    one = at.collapse_probability(TARGET, schedule, at.SphereInit(64), variance_law="large-dim", **paper).value
+    assert laws.value.values[1, 0] == one != laws.value.values[0, 0]
+    assert laws.value.values[0, 1] == laws.value.values[1, 1]
     drawn = at.sweep("probability", axes, TARGET, schedule, at.SphereInit(64), replicas=16, workers=1, **paper)
     assert drawn.refusal.values.tolist() == ["", ""]
     assert drawn.seed.values[0] == -1 < drawn.seed.values[1]
     with pytest.raises(DomainError, match=r"^dim must be left out where no cell takes it"):
-        at.sweep("threshold", {"family_weight": ["0.5"]}, TARGET, schedule, dim=64, workers=1, **paper)
+        at.sweep("threshold", {"family_weight": ["0.5"]}, TARGET, schedule, dim=64, workers=1,
+                 **(paper | {"variance": "fixed"}))  # fmt: skip
 
 
 def test_a_cell_without_an_answer_says_why_and_an_argument_of_all_ends_the_sweep():

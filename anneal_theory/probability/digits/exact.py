@@ -58,7 +58,7 @@ def exact_probability_at_digits(
         if init.dim <= FEW:
             step = "leave it out: pairs that start close together matter there, and their average is not smooth"
             raise DomainError.of("digits", f"left out in {FEW} dimensions and fewer on the sphere", count, step)
-        rough = partial(sphere_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
+        rough = partial(sphere_probability, target, schedule, init, dynamics, _ROUGH, math.inf)  # by the law of digits
     else:
         require_reducible(dynamics)
         starts = FreeStarts(target, schedule, init, dynamics)

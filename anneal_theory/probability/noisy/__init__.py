@@ -26,7 +26,7 @@ from anneal_theory.probability.noisy.training_noise import (
 )
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
-from anneal_theory.problem.dynamics import ModelOptions, require_fitting
+from anneal_theory.problem.dynamics import ModelOptions, law_dim, require_fitting
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate, Outcomes
@@ -154,7 +154,7 @@ def _flow_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics, aim: float
 ) -> Estimate:
     if isinstance(init, SphereInit):
-        return sphere_probability(target, schedule, init, dynamics, aim, large_dim=False)
+        return sphere_probability(target, schedule, init, dynamics, aim, law_dim(dynamics, init.dim))
     return exact_probability(target, schedule, init, dynamics, aim, large_dim=False)
 
 

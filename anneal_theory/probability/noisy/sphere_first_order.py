@@ -25,6 +25,7 @@ from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, ca
 from anneal_theory.probability.noisy.sphere_quantiles import cosine_at, quantile_at
 from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
+from anneal_theory.problem.dynamics import law_dim
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.departures import Departures
@@ -122,7 +123,7 @@ def noise_shifts(target: BimodalTarget, schedule: Schedule, dim: int, dynamics: 
         dynamics: On the sphere.
         plain: Whether gradients have their score term.
     """
-    model = sphere_pair(target, schedule, dynamics)
+    model = sphere_pair(target, schedule, dynamics, law_dim(dynamics, dim))
     grid = step_grid(schedule, dynamics, _fastest(target, schedule, dynamics), _AFTER)
     starts, weights = _starts(model, dim)
     log_rho = Departures(model, _TOLERANCE).thresholds(starts, np.full(len(starts), _GUESS), _TOLERANCE, 0.0)

@@ -47,18 +47,15 @@ _ROUNDING = 2.0**-54  # of a double just below 1
 
 def sphere_probability(
     target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, relative_error: float,
-    large_dim: bool,
+    law_dim: float,
 ) -> Estimate:  # fmt: skip
-    """P_collapse of means on the sphere, or its limit in large dimension, erf(sqrt(d/2) x_c) from y = c = 0.
+    """P_collapse of means on the sphere; a trained variance moves by its law in `law_dim` dimensions, which may be inf.
 
     Raises:
         DomainError: what the model does not treat.
         SolveError: a run stayed undecided, or the collapse set is no interval.
     """
-    model = sphere_pair(target, schedule, dynamics)
-    if large_dim:
-        require_biased(target, "large-dim")
-        return _limit(model, init.dim, relative_error)
+    model = sphere_pair(target, schedule, dynamics, law_dim)
     # without bias the threshold vanishes at y = 0, and the starts at a typical y tell how large it is
     typical = init.dim**-0.5 if target.half_log_odds == 0 else 0.0
     place = typical or abs(target.half_log_odds) / target.separation**2  # about |y_u|
@@ -176,7 +173,17 @@ def _rough(model: SpherePair, y: float = 0.0) -> float:
     return float(Search(model, 1e-3).thresholds(np.array([[y, 0.0]]), None, 0.5, 1e-3)[0])
 
 
-def _limit(model: SpherePair, dim: int, relative_error: float) -> Estimate:
+def sphere_limit(
+    target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, relative_error: float
+) -> Estimate:
+    """The limit of P_collapse in large dimension, erf(sqrt(d/2) x_c) from y = c = 0.
+
+    Raises:
+        DomainError: what the model does not treat, or the target has no bias.
+        SolveError: a run stayed undecided, or the collapse set is no interval.
+    """
+    model = sphere_pair(target, schedule, dynamics)
+    require_biased(target, "large-dim")
     rough = _rough(model)
     sharp = sharpness(_erf(rough, dim))
     tolerance = max(_SHARE * relative_error / sharp, FINEST)

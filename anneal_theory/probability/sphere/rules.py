@@ -1,15 +1,21 @@
 """Rules over the cosines of a start on the sphere, and where pairs across the axis change their mode."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 from scipy.special import gammaln
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import FloatArray, VarianceLaw
 from anneal_theory.formulas import start_law
 from anneal_theory.models.runs import Model
 from anneal_theory.models.sphere_pair import SpherePair
+from anneal_theory.problem import Dynamics
+from anneal_theory.results import Estimate
 from anneal_theory.threshold.departures import UNKNOWN
 
+LARGE_LAW_NOTE = "a trained variance moves by its law in large dimension: what that changes, of order 1/d, is left out"
+COMMON_NOTE = "one variance for both components: what a variance for each changes, of order 1/d, is left out"
 LOWER = 0.97  # of the upper end: a symmetric bracket would look at the saddle itself
 _OFF = 0.11  # of the widest y: where y_u is looked for first, which is not the saddle of any target
 _SHORT = 20_000  # steps after which a pair across the axis is at y_u
@@ -25,6 +31,14 @@ def log_cosine_density(t: FloatArray, dim: int) -> FloatArray:
     half = 0.5 * (dim - 1)
     ratio = gammaln(half + 0.5) - gammaln(half) if half < 1e6 else start_law.log_gamma_ratio_large(half)
     return np.asarray(start_law.log_cosine_density(cosine=t, half_freedom=half, log_gamma_ratio=float(ratio)))
+
+
+def with_law_told(found: Estimate, dynamics: Dynamics, law: VarianceLaw | None) -> Estimate:
+    """The estimate with what the law of a trained variance leaves out in its note."""
+    if dynamics.variance != "trained":
+        return found
+    note = LARGE_LAW_NOTE if law == "large-dim" else COMMON_NOTE
+    return replace(found, note="; ".join(filter(None, (found.note, note))))
 
 
 def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anneal_theory._types import FloatArray, IntArray
+from anneal_theory._types import FloatArray, IntArray, VarianceLaw
 from anneal_theory.errors import SolveError
 from anneal_theory.formulas.sphere_flow import (
     cosine_of_difference,
@@ -20,6 +20,7 @@ from anneal_theory.models.sphere_means import ALIGNED, sphere_means
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.verdicts import REVERSED, SPLIT
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
+from anneal_theory.problem.dynamics import law_dim
 from anneal_theory.schedules import Schedule
 
 _TOLERANCE = 1e-8
@@ -78,15 +79,16 @@ class SphereDraws:
 
 
 def sphere_verdicts(
-    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, drawn: SphereDraws
-) -> IntArray:
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, drawn: SphereDraws,
+    law: VarianceLaw | None,
+) -> IntArray:  # fmt: skip
     """How the run of each start ends.
 
     Raises:
         SolveError: a run stayed undecided.
     """
     if dynamics.equal_weights:
-        model = sphere_pair(target, schedule, dynamics)
+        model = sphere_pair(target, schedule, dynamics, law_dim(dynamics, init.dim, law))
         codes = model.runs.codes(drawn.cosines, drawn.log_rho, _TOLERANCE, _MAX_STEPS)
         swapped = np.where(codes == SPLIT, REVERSED, np.where(codes == REVERSED, SPLIT, codes))
         codes = np.where(drawn.sign < 0, swapped, codes)  # the model's runs begin with m1 > m2

@@ -17,8 +17,9 @@ _ALL_COLLAPSE = "even a pair whose difference lies as close to the target's axis
 
 
 def sphere_threshold(
-    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, pair_overlap: Exactable, mean_cosine: Exactable
-) -> Estimate:
+    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, pair_overlap: Exactable, mean_cosine: Exactable,
+    dim: float = math.inf,
+) -> Estimate:  # fmt: skip
     """x_c: pairs collapse whose mu_1 - mu_2 is at an angle from the axis with a smaller cosine.
 
     Args:
@@ -27,12 +28,13 @@ def sphere_threshold(
         dynamics: With the constraint "sphere".
         pair_overlap: mu_1 . mu_2/R^2 at the start.
         mean_cosine: Cosine y of the angle between mu_1 + mu_2 and the axis; x is at most sqrt(1 - y^2).
+        dim: By whose law a trained variance moves; inf for that of large ones.
 
     Raises:
         DomainError: what `collapse_threshold` refuses on the sphere.
         SolveError: the collapse set is no interval of x, or a run stayed undecided.
     """
-    model = sphere_pair(target, schedule, dynamics)
+    model = sphere_pair(target, schedule, dynamics, dim)
     y = float(exact(mean_cosine, "mean_cosine"))
     start = np.array([[y, float(exact(pair_overlap, "pair_overlap"))]])
     log_rho = searched(model, start)

@@ -6,7 +6,7 @@ from typing import Any
 
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import require_dim, require_equal_on_sphere
+from anneal_theory.problem.dynamics import law_dim, require_dim, require_equal_on_sphere
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.exact import sphere_threshold
@@ -38,11 +38,14 @@ def threshold_on_sphere(
         require_equal_on_sphere(dynamics, what)
     if method == "exact":
         start = options["pair_overlap"] or 0, options["mean_cosine"] or 0
-        size = require_dim(dynamics, options["dim"])
+        require_dim(dynamics, options["dim"])
         if not dynamics.equal_weights:
-            return uneven_threshold(target, schedule, dynamics, *start, size)
+            return uneven_threshold(target, schedule, dynamics, *start, options["dim"] or 1)
         if options["digits"] is None:
-            return sphere_threshold(target, schedule, dynamics, *start)
+            return sphere_threshold(target, schedule, dynamics, *start, law_dim(dynamics, options["dim"]))
+        if options["dim"] is not None:
+            step = "leave one of them out: digits are of a variance that follows its law in large dimension"
+            raise DomainError.of("dim", "left out for digits of a threshold", options["dim"], step)
         from anneal_theory.threshold.digits.passes import shown_passes
         from anneal_theory.threshold.sphere.digits import (  # loads flint
             sphere_threshold_at_digits,

@@ -25,14 +25,16 @@ def runs():
     return at.simulate_flow(TARGET, COOLING, at.SphereInit(64), dynamics(), 400, 1, times=TIMES)
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_statistics_are_those_of_the_defined_flow(rule):
+@pytest.mark.parametrize(("rule", "law", "dim"), [*((rule, None, 16) for rule in RULES), ("trained", "large-dim", 3)])
+def test_statistics_are_those_of_the_defined_flow(rule, law, dim):
     """Errors of 1e-8 a step, the larger, grow with the cosine, by some e^6 on the way to 1: to less than 1e-5."""
-    found = at.simulate_flow(TARGET, COOLING, at.SphereInit(16), dynamics(rule), 6, 3, times=TIMES)
+    found = at.simulate_flow(TARGET, COOLING, at.SphereInit(dim), dynamics(rule), 6, 3, times=TIMES, variance_law=law)
+    size = dim if rule == "trained" and law is None else np.inf
     for j in range(found.replicas):
         start = [found.statistics[f"initial_{name}"][j] for name in ("m1", "m2", "pair_overlap")]
-        known = trajectory(3.0, 0.8, cooling(9.0, 8.0), rule, [start[0] / 9, start[1] / 9, start[2]], TIMES)
-        for name, column, unit in (("m1", 0, 9), ("m2", 1, 9), ("pair_overlap", 2, 1)):
+        known = trajectory(3.0, 0.8, cooling(9.0, 8.0), rule, [start[0] / 9, start[1] / 9, start[2]], TIMES, size)
+        columns = [("m1", 0, 9), ("m2", 1, 9), ("pair_overlap", 2, 1)] + [("variance", 3, 1)] * (rule == "trained")
+        for name, column, unit in columns:
             assert found.history[name][:, j] / unit == pytest.approx(known[:, column], abs=1e-5)
 
 
@@ -56,9 +58,11 @@ def test_the_first_record_is_the_start(runs):
     assert spread == pytest.approx(1, abs=6 * np.sqrt(2 / 400))
 
 
-def test_the_trained_variance_lags_behind_as_derived(runs):
-    known = np.repeat(variance_along(COOLING, TIMES)[:, None], 400, axis=1)
+def test_in_large_dimension_the_trained_variance_lags_behind_as_derived():
+    runs = at.simulate_flow(TARGET, COOLING, at.SphereInit(64), dynamics(), 9, 1, times=TIMES, variance_law="large-dim")
+    known = np.repeat(variance_along(COOLING, TIMES)[:, None], 9, axis=1)
     assert runs.history["variance"] == pytest.approx(known, rel=1e-6)
+    assert runs.settings["variance_law"] == "large-dim"
 
 
 def test_counts_are_those_of_the_probability_and_hold_it(runs):
