@@ -3,14 +3,17 @@
 from fractions import Fraction
 from typing import ClassVar
 
+import flint
 import mpmath as mp
 import numpy as np
 import pytest
 
 from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.precision import flint_precision
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.digits import exact
 from anneal_theory.probability.digits.exact import probability_at_digits
+from anneal_theory.probability.digits.panels import PanelPlan
 from anneal_theory.probability.digits.sphere_starts import SphereStarts
 from anneal_theory.probability.digits.starts import FreeStarts, Start
 from anneal_theory.probability.effort import Effort
@@ -187,6 +190,17 @@ def test_few_dimensions_are_refused_with_the_reason(init, options, error, words)
     schedule = ExponentialToOne(9, duration=10) if options else Constant(1)
     with pytest.raises(error, match=words):
         collapse_probability(TARGET, schedule, init, digits=6, **options)
+
+
+def test_what_lies_beyond_the_panels_is_small_beside_a_small_probability():
+    """P is 4e-6 there; starts beyond count as if all of them collapsed. Twenty digits were refused when they were found."""
+    rules = Dynamics("free-energy", constraint="sphere", variance="trained")
+    starts = SphereStarts(TARGET, ExponentialToOne(90, 35), SphereInit(512), rules)
+    with flint_precision(200):
+        plan = PanelPlan(starts, 20)
+        left_out = sum(float(starts.beyond(flint.arb(end))) for end in (plan.panels[-1].low, plan.panels[0].high))
+    assert -13 < plan.total < -12
+    assert left_out < 10.0**-21 * np.exp(plan.total)
 
 
 def test_what_has_no_digits_is_refused(monkeypatch):
