@@ -3,16 +3,19 @@
 from fractions import Fraction
 from typing import ClassVar
 
+import flint
 import mpmath as mp
 import numpy as np
 import pytest
 
 from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.precision import flint_precision
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.digits import exact
 from anneal_theory.probability.digits.exact import probability_at_digits
+from anneal_theory.probability.digits.panels import PanelPlan
 from anneal_theory.probability.digits.sphere_starts import SphereStarts
-from anneal_theory.probability.digits.starts import FreeStarts, Neighbour
+from anneal_theory.probability.digits.starts import FreeStarts, Start
 from anneal_theory.probability.effort import Effort
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
@@ -38,11 +41,14 @@ class KnownStarts(FreeStarts):
         found = [log_known(mp.mpf(float(s)), mp.mpf(float(outer))) for s in inner]
         return np.array([float(-mp.log1p(mp.exp(-2 * one)) / 2) for one in found])
 
-    def thresholds(self, sign, outer, digits, inner):
-        self.asked.extend(inner)
-        with mp.workdps(digits + 30):
-            places = [[mp.mpf(one.numerator) / one.denominator for one in (start.inner, outer)] for start in inner]
-            return [str(mp.nstr(log_known(*place), digits + 8)) for place in places]
+    def thresholds(self, sign, starts):
+        self.asked.extend(starts)
+        found = []
+        for start in starts:
+            with mp.workdps(start.digits + 30):
+                place = (mp.mpf(one.numerator) / one.denominator for one in (start.inner, start.outer))
+                found.append(str(mp.nstr(log_known(*place), start.digits + 8)))
+        return found
 
 
 @pytest.fixture
@@ -169,7 +175,7 @@ def assert_one_threshold(starts, sign, side, outer, kink):
     inner = Fraction(kink + side * 0.03)
     (z,) = starts.rough(sign, side, outer, np.array([float(inner)]), 1e-11)
     rough = starts.rough_threshold(z, float(inner))
-    (found,) = starts.thresholds(sign, outer, 10, [Neighbour(inner, inner, rough)])
+    (found,) = starts.thresholds(sign, [Start(outer, inner, inner, 10, rough)])
     assert float(found) == pytest.approx(rough, rel=0, abs=1e-9)
 
 
@@ -184,6 +190,17 @@ def test_few_dimensions_are_refused_with_the_reason(init, options, error, words)
     schedule = ExponentialToOne(9, duration=10) if options else Constant(1)
     with pytest.raises(error, match=words):
         collapse_probability(TARGET, schedule, init, digits=6, **options)
+
+
+def test_what_lies_beyond_the_panels_is_small_beside_a_small_probability():
+    """P is 4e-6 there; starts beyond count as if all collapsed. Twenty digits were refused when they were found."""
+    rules = Dynamics("free-energy", constraint="sphere", variance="trained")
+    starts = SphereStarts(TARGET, ExponentialToOne(90, 35), SphereInit(512), rules)
+    with flint_precision(200):
+        plan = PanelPlan(starts, 20)
+        left_out = sum(float(starts.beyond(flint.arb(end))) for end in (plan.panels[-1].low, plan.panels[0].high))
+    assert -13 < plan.total < -12
+    assert left_out < 10.0**-21 * np.exp(plan.total)
 
 
 def test_what_has_no_digits_is_refused(monkeypatch):

@@ -12,7 +12,7 @@ is farther off its polynomial than these coefficients; a denser integration; and
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import flint
@@ -43,7 +43,7 @@ class Node:
         sign: Of the label of the better aligned component.
         outer: Its outer coordinate, exact.
         inner: Its inner coordinate, exact.
-        place: Where it is on its panel, exact.
+        place: Where it is on the line of its neighbours, exact: v, or the outer coordinate of starts at one v.
         digits: Digits of the threshold; 0 where doubles do.
         rough: z in doubles.
         log_threshold: The logarithm of the threshold, in doubles.
@@ -122,7 +122,9 @@ class Average:
             for outer, weight in self.starts.outer_rule(order):
                 _, digits = self.plan.points(panel, float(weight))
                 v = [_at(panel, x) for x, _ in legendre_points(_CHECKED)]
-                found.append(Stretch(panel, outer, weight, self._kink(outer), self._nodes(panel, outer, v, digits)))
+                across = rational(self.starts.outer_place(outer).mid())  # starts at one v are neighbours
+                nodes = [replace(node, place=across) for node in self._nodes(panel, outer, v, digits)]
+                found.append(Stretch(panel, outer, weight, self._kink(outer), nodes))
             return found
 
     def between(self, stretches: list[Stretch]) -> list[tuple[Stretch, Node]]:

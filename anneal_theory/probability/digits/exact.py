@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from itertools import chain
 
@@ -19,7 +20,7 @@ from anneal_theory.probability.digits.estimates import estimate_of
 from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.digits.panels import PanelPlan
 from anneal_theory.probability.digits.sphere_starts import FEW, SphereStarts
-from anneal_theory.probability.digits.starts import FreeStarts, Neighbour, Starts
+from anneal_theory.probability.digits.starts import FreeStarts, Start, Starts
 from anneal_theory.probability.effort import Effort
 from anneal_theory.probability.exact.average import certain_estimate, exact_probability
 from anneal_theory.probability.sphere.average import sphere_probability
@@ -112,10 +113,12 @@ def _outer_order(average: Average, digits: int, rough: Estimate, store: Store, e
     """Nodes of the outer rule that suffice, and its error: by few starts, which cost little beside a whole rule."""
     order, limit = average.plan.order, 10.0 ** -(digits + 0.6)
     checks, change = average.checks(order), math.inf
+    known: list[Stretch] = []
     for _ in range(_MORE_ORDERS):
         more = average.checks(order + 1)
-        _fill(average.starts, _groups(checks + more, []), store, effort)
-        change = average.outer_step(checks, more, rough.value, store)
+        new = [*more] if known else [*checks, *more]
+        _fill(average.starts, [list(group) for group in zip(*(one.nodes for one in new), strict=True)], store, effort)
+        change, known = average.outer_step(checks, more, rough.value, store), more
         if change < limit:
             return order, change
         order, checks = order + 1, more
@@ -125,9 +128,12 @@ def _outer_order(average: Average, digits: int, rough: Estimate, store: Store, e
 
 
 def _groups(stretches: list[Stretch], between: list[tuple[Stretch, Node]]) -> list[list[Node]]:
-    """The starts of each stretch, with the one between them: neighbours, whose thresholds are found together."""
-    more = {id(stretch): node for stretch, node in between}
-    return [[*one.nodes, *([more[id(one)]] if id(one) in more else [])] for one in stretches]
+    """Neighbours, whose thresholds are found together: those on one side at one node of the outer rule."""
+    groups: dict[tuple[int, int, Fraction], list[Node]] = {}
+    for one in stretches:
+        nodes = groups.setdefault((one.panel.sign, one.panel.side, one.outer), [])
+        nodes += [*one.nodes, *(node for stretch, node in between if stretch is one)]
+    return list(groups.values())
 
 
 def _seconds(starts: Starts, nodes: Iterable[Node]) -> float:
@@ -147,16 +153,16 @@ def _require_accepted(plan: PanelPlan, effort: Effort) -> None:
 
 def _fill(starts: Starts, groups: list[list[Node]], store: Store, effort: Effort) -> None:
     """Whole groups, whatever is known of one: so an interrupted run gives what another one would."""
-    missing = [group for group in groups if group[0].digits and not all(store.has(node) for node in group)]
+    wanted = [[node for node in group if node.digits] for group in groups]
+    missing = [group for group in wanted if not all(store.has(node) for node in group)]
     missing.sort(key=lambda group: -_seconds(starts, group))
     seconds = _seconds(starts, chain(*missing)) / effort.processes
     filled(store, missing, partial(_thresholds, starts), seconds, effort.progress, effort.processes)
 
 
 def _thresholds(starts: Starts, group: list[Node]) -> list[str]:
-    first = group[0]
-    neighbours = [Neighbour(node.inner, node.place, node.rough) for node in group]
-    return starts.thresholds(first.sign, first.outer, first.digits, neighbours)
+    own = [Start(node.outer, node.inner, node.place, node.digits, node.rough) for node in group]
+    return starts.thresholds(group[0].sign, own)
 
 
 def _require_agreement(value: flint.arb, rough: Estimate) -> None:

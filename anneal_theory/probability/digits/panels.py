@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import logsumexp
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.errors import PrecisionError
 from anneal_theory.formulas.start_law import log_rho_of_cosine
 from anneal_theory.numerics.chebyshev import chebyshev_rule
@@ -173,16 +173,19 @@ class PanelPlan:
         return PanelScan(scan.sign, scan.side, *(np.concatenate(pair) for pair in parts))
 
     def _logs(self, sign: int, side: int, v: FloatArray, z: FloatArray) -> FloatArray:
-        density = self.starts.rough_log_density(place(self.centre, side, v))
         chances = log_cap(log_rho_of_cosine(np.minimum(z, _CLOSED)), self.starts.directions)[0]
-        return np.asarray(chances + density + (v if side else 0.0) - math.log(len(self.starts.signs)))
+        return np.asarray(chances + self._log_weights(sign, side, v))
+
+    def _log_weights(self, sign: int, side: int, v: FloatArray) -> FloatArray:
+        density = self.starts.rough_log_density(place(self.centre, side, v))
+        return np.asarray(density + (v if side else 0.0) - math.log(len(self.starts.signs)))
 
     def _panels(self, scan: PanelScan) -> Iterator[Panel]:
         """From the top down, each as long as its share of P falls by six digits, and as short as its series asks."""
         v, shares = scan.v, scan.logs - self.total
         beyond = 0.5 * (self.starts.directions - 1) * -np.log1p(-np.exp(2 * np.minimum(scan.z, _CLOSED)))
         full = np.flatnonzero(beyond > self.depth + 5.0)
-        matters = np.flatnonzero(shares > -self.depth - 2.0)
+        matters = np.flatnonzero((shares > -self.depth - 2.0) | self._bounding(scan))
         if not matters.size:
             self.neglected += math.exp(min(scan.log_total - self.total, 0.0))
             self.tops[scan.sign, scan.side], self.filled[scan.sign, scan.side] = float(v[-1]), False
@@ -212,6 +215,12 @@ class PanelPlan:
         for upper, lower in pairwise(cuts):
             share = float(shares[lower : upper + 1].max())
             yield from self._fitted(Panel(scan.sign, scan.side, float(v[lower]), float(v[upper]), share), 0)
+
+    def _bounding(self, scan: PanelScan) -> BoolArray:
+        """Where starts count if all of them collapse, as is assumed of those beyond the ends away from the kink."""
+        bounds = self._log_weights(scan.sign, scan.side, scan.v) - self.total
+        outside = np.arange(scan.v.size) >= np.argmax(scan.logs) if scan.side else np.ones(scan.v.size, dtype=bool)
+        return np.asarray((bounds > -self.depth - 2.0) & outside & (scan.z < _CLOSED))
 
     def _fitted(self, panel: Panel, splits: int) -> Iterator[Panel]:
         """With what its series shows in doubles; in two halves if that falls slowly."""

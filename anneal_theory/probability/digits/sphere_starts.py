@@ -20,7 +20,7 @@ from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.numerics.gauss_digits import gauss_rule, gegenbauer
 from anneal_theory.precision import bits_of, flint_precision
-from anneal_theory.probability.digits.starts import AMONG_OTHERS, Neighbour, texts_of
+from anneal_theory.probability.digits.starts import AMONG_OTHERS, Start, texts_of
 from anneal_theory.probability.sphere.rules import LOWER, log_cosine_density, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.schedules import Schedule
@@ -74,6 +74,10 @@ class SphereStarts:
     def outer_rule(self, count: int) -> list[tuple[Fraction, flint.arb]]:
         """Over c."""
         return [(rational(node.mid()), weight) for node, weight in gauss_rule(gegenbauer(self.init.dim), count)]
+
+    def outer_place(self, outer: Fraction) -> flint.arb:
+        """c itself."""
+        return exact_ball(outer)
 
     def kink(self, outer: Fraction) -> flint.arb | None:
         """y_u(c), at which a pair across the axis goes to neither mode: 0 without bias, else from doubles.
@@ -148,10 +152,10 @@ class SphereStarts:
         """Of a threshold, but for what neighbours share."""
         return AMONG_OTHERS * sphere_threshold_cost(digits)
 
-    def thresholds(self, sign: int, outer: Fraction, digits: int, inner: Sequence[Neighbour]) -> list[str]:
+    def thresholds(self, sign: int, starts: Sequence[Start]) -> list[str]:
         """log x_c."""
-        models = [SphereSeparatrix(self.target, self.schedule, self.dynamics, outer, one.inner) for one in inner]
-        return texts_of(models, inner, self.schedule, digits)
+        models = [SphereSeparatrix(self.target, self.schedule, self.dynamics, one.outer, one.inner) for one in starts]
+        return texts_of(models, starts, self.schedule)
 
     def rough_threshold(self, z: float, inner: float) -> float:
         """log x_c."""

@@ -28,7 +28,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.departures import Departures
 from anneal_theory.threshold.digits.any_digits import threshold_cost
-from anneal_theory.threshold.digits.families import neighbouring_thresholds
+from anneal_theory.threshold.digits.families import Neighbour, neighbouring_thresholds
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
 from anneal_theory.threshold.digits.separatrix import Separatrix
 
@@ -38,26 +38,33 @@ _STRAY = 1e-9  # and relied on for
 _RESOLVED = 1e-6  # to the unstable zero: how close doubles come
 
 
-class Neighbour(NamedTuple):
-    """A start among others along a line.
+class Start(NamedTuple):
+    """A start whose threshold is wanted, among others along a line.
 
     Attributes:
+        outer: Its outer coordinate.
         inner: Its inner coordinate.
-        place: The coordinate in which thresholds are smooth.
+        place: The coordinate in which thresholds are smooth along the line.
+        digits: Of the threshold.
         rough: The logarithm of the threshold in doubles.
     """
 
+    outer: Fraction
     inner: Fraction
     place: Fraction
+    digits: int
     rough: float
 
 
-def texts_of(models: Sequence[Separatrix], inner: Sequence[Neighbour], schedule: Schedule, digits: int) -> list[str]:
+def texts_of(models: Sequence[Separatrix], starts: Sequence[Start], schedule: Schedule) -> list[str]:
     """Logarithms of thresholds of neighbouring starts, as text of a few digits more."""
-    with flint_precision(4 * bits_of(digits) + 64):  # places lie close together
-        places = [exact_ball(one.place).mid() for one in inner]
-    found = neighbouring_thresholds(models, places, schedule, digits, [one.rough for one in inner])
-    return [str(mpmath.nstr(one.log_value, digits + 8)) for one in found]
+    with flint_precision(4 * bits_of(max(one.digits for one in starts)) + 64):  # places lie close together
+        neighbours = [
+            Neighbour(model, exact_ball(one.place).mid(), one.digits, one.rough)
+            for model, one in zip(models, starts, strict=True)
+        ]
+    found = neighbouring_thresholds(neighbours, schedule)
+    return [str(mpmath.nstr(one.log_value, start.digits + 8)) for one, start in zip(found, starts, strict=True)]
 
 
 @runtime_checkable
@@ -86,6 +93,9 @@ class Starts(Protocol):
     def outer_rule(self, count: int) -> list[tuple[Fraction, flint.arb]]:
         """Nodes and weights of the Gauss rule over the outer coordinate."""
 
+    def outer_place(self, outer: Fraction) -> flint.arb:
+        """A coordinate in which thresholds are smooth from one outer coordinate to another."""
+
     def kink(self, outer: Fraction) -> flint.arb | None:
         """The inner coordinate at which the threshold vanishes, an exact Arb number; None if there is none."""
 
@@ -107,8 +117,8 @@ class Starts(Protocol):
     def cost(self, digits: int) -> float:
         """Rough seconds that a threshold of so many digits takes."""
 
-    def thresholds(self, sign: int, outer: Fraction, digits: int, inner: Sequence[Neighbour]) -> list[str]:
-        """Logarithms of thresholds to so many digits, as text."""
+    def thresholds(self, sign: int, starts: Sequence[Start]) -> list[str]:
+        """Logarithms of thresholds of neighbours, as text."""
 
     def rough_threshold(self, z: float, inner: float) -> float:
         """The logarithm of the threshold from that of the cosine, in doubles."""
@@ -169,6 +179,10 @@ class FreeStarts:
         rule = gauss_rule(log_gamma(shape, count), count)
         return [(rational((unit * (mean + node).exp()).mid()), weight) for node, weight in rule]
 
+    def outer_place(self, outer: Fraction) -> flint.arb:
+        """log D0^2."""
+        return exact_ball(outer).log()
+
     def kink(self, outer: Fraction) -> flint.arb | None:
         """The unstable zero of f, at any distance."""
         if unstable_overlap(self.target) is None:
@@ -217,12 +231,12 @@ class FreeStarts:
         """Of a threshold, but for what neighbours share."""
         return AMONG_OTHERS * threshold_cost(digits)
 
-    def thresholds(self, sign: int, outer: Fraction, digits: int, inner: Sequence[Neighbour]) -> list[str]:
+    def thresholds(self, sign: int, starts: Sequence[Start]) -> list[str]:
         """log rho_c, by the rules that have the better aligned component first."""
         own, weight = self.dynamics, self.dynamics.exact_family_weight
         rules = own if sign > 0 else Dynamics(own.objective, own.metric, 1 - weight)
-        models = [FreeSeparatrix(self.target, rules, one.inner, outer) for one in inner]
-        return texts_of(models, inner, self.schedule, digits)
+        models = [FreeSeparatrix(self.target, rules, one.inner, one.outer) for one in starts]
+        return texts_of(models, starts, self.schedule)
 
     def rough_threshold(self, z: float, inner: float) -> float:
         """log rho_c."""

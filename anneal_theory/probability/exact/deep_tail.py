@@ -23,7 +23,7 @@ _EVALUATIONS = 600
 _SETTLED = 1e-3  # nats
 _OF_A_LOGARITHM = 1e-8  # or so much of the whole
 _CLOSEST = 1e-10  # the first stride from the peak
-_STRIDES = 40
+_STRIDES, _LEAP = 40, 8.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,10 +124,10 @@ def _log_volume(tail: Tail, point: FloatArray, height: float) -> float:
 
 
 def _stride(tail: Tail, point: FloatArray, height: float, axis: FloatArray) -> float:
-    stride = _CLOSEST
+    stride, enough = _CLOSEST, max(1.0, 100 * tail.settled)
     for _ in range(_STRIDES):
         fallen = height - max(tail.height(point + stride * axis), tail.height(point - stride * axis))
-        if fallen > max(1.0, 100 * tail.settled):
+        if fallen > enough:
             break
-        stride *= 2.0
+        stride *= 2.0 if fallen > enough / _LEAP**2 else _LEAP  # a paraboloid falls by the square: no leap is too far
     return stride

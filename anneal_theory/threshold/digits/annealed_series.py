@@ -13,7 +13,7 @@ from typing import Generic
 import flint
 
 from anneal_theory.arithmetic import Along
-from anneal_theory.averages.expansions import label_expansions, overlap_expansions
+from anneal_theory.averages.expansions import Expansions, label_expansions, overlap_expansions
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.alignment import reduced_log_flow
 from anneal_theory.formulas.pair_coordinates_mp import across_places
@@ -56,6 +56,11 @@ class AnnealedPair:
         return exact_ball(self.dynamics.exact_family_weight)
 
     @cached_property
+    def _expansions(self) -> tuple[Expansions, Expansions]:
+        """Of psi and G, likewise."""
+        return label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
+
+    @cached_property
     def _clock_rate(self) -> flint.arb:
         return exact_ball(self.dynamics.exact_clock_rate)
 
@@ -66,13 +71,13 @@ class AnnealedPair:
     def near(self, start: Vector, temperature: flint.arb_series, count: int) -> "NearPair":
         """The flow near a state: psi expanded at m1 and m2 (at s where these are close), G at X."""
         m1, m2, gap, square, _ = self.places(start)
-        labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
+        labels, overlaps = self._expansions
         places = (start[0].mid(),) if gap < closest(self.bits) else (m1.mid(), m2.mid())
         return NearPair(self, [labels.at(place, count) for place in places], overlaps.at(square.mid(), count))
 
     def at(self, state: Vector, temperature: flint.arb) -> "PairRates[flint.arb]":
         """The rates at a state."""
-        labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
+        labels, overlaps = self._expansions
         places = self.places(state)
         sides = 1 if places[2] < closest(self.bits) else 2
         return PairRates(self, state[0], temperature, places, [labels.values] * sides, overlaps.values)

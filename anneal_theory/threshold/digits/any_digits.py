@@ -174,7 +174,7 @@ def confirmed(
         with flint_precision(working_bits(wanted)):
             change = abs(better.run.states[0][aligned] - result.run.states[0][aligned]).mid()
         if change < flint.arb(2) ** _limit(wanted):
-            return Settled(result.grid, better.run, float(change) + better.error)
+            return Settled(result.grid, result.run, float(change) + better.error)
         result = better
     raise PrecisionError(f"{_UNSETTLED}; ask for fewer")
 
@@ -186,6 +186,7 @@ def settled(
     branch: Branch,
     wanted: int,
     tell: Tell = silent,
+    most: int | None = None,
 ) -> Settled:
     """Passes until the next one would change nothing that counts, by how the changes fall from pass to pass.
 
@@ -196,13 +197,14 @@ def settled(
         branch: The saddles that it comes to.
         wanted: Bits of the last pass.
         tell: Called with the name and the share done of each pass.
+        most: Passes after which it does not settle; None for many, more of them for more bits.
 
     Raises:
         PrecisionError: Newton's method does not settle.
     """
     good = _DOUBLES if run.slopes else 0.0
     before = -math.inf
-    for number in range(_PASSES + wanted // _DOUBLES):
+    for number in range(most or _PASSES + wanted // _DOUBLES):
         bits = int(min(wanted, max(good + _AHEAD, FIRST_BITS)))
         report = partial(
             tell,

@@ -1,9 +1,10 @@
 """Thresholds of neighbouring starts: Newton's method begins at the run that those before say (theory section 5).
 
 Thresholds, and the runs on the separatrix with them, are analytic in the place of a start. Runs of one family are held
-at the same times, so that the polynomial through those found is soon a better guess of the next one than any from
-doubles: it is taken once it gives what doubles do of the threshold. A guess is no more than that; what Newton's method
-leaves is measured as for a start alone.
+at the same times, so that the polynomial through those found is a guess of the next one: a rough one through few of
+them, from which Newton's method still comes to the run in fewer passes than from power series, and at last one as good
+as doubles, whose derivatives serve too. A guess is no more than that; what Newton's method leaves is measured as for a
+start alone, and where a guess leads nowhere the run begins from doubles.
 """
 
 import math
@@ -24,13 +25,30 @@ from anneal_theory.threshold.digits.held import HeldRun, HeldTimes, first_grid, 
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
 from anneal_theory.threshold.digits.shooting import FIRST_BITS, RunNode, Shooting, first_nodes, working_bits
 
-_FEW = 4  # runs through which no polynomial is a guess yet
 _SPARE = (
     6.0  # factors of e that the times of a family hold beyond what a start needs: others come later to their saddle
 )
 _OFF = 1e-6  # of a logarithm in doubles: what is farther from it is another solution
 _AS_DOUBLES = 1e-9  # of a logarithm: a polynomial that is so close to doubles is as good a guess
+_GUESSED_PASSES = 8  # by which a guess has come to the digits of doubles, or does not; 4 were usual from a far one
 _WIDEST = 3.0  # how far apart places of a family may be
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbour:
+    """A start among others along a line.
+
+    Attributes:
+        model: The start.
+        place: Where it lies on the line, an exact number in which thresholds are smooth.
+        digits: Correct relative digits of its threshold.
+        rough: The logarithm of the threshold in doubles.
+    """
+
+    model: Separatrix
+    place: flint.arb
+    digits: int
+    rough: float
 
 
 @dataclass(eq=False)
@@ -39,7 +57,7 @@ class NeighbouringRuns:
 
     Attributes:
         schedule: Of all of them.
-        digits: Of all of them.
+        digits: The most of any.
         branch: The saddles that they come to; None before the first.
         grid: Where all are held.
         measured: The error of the first by more points and precision.
@@ -55,89 +73,100 @@ class NeighbouringRuns:
     places: list[flint.arb] = field(default_factory=list)
     runs: list[HeldRun] = field(default_factory=list)
 
-    def threshold(self, model: Separatrix, place: flint.arb, rough: float) -> Estimate:
-        """The threshold of one more start; arguments as of `neighbouring_thresholds`."""
-        shooting = Shooting(model, pieces(self.schedule), self.schedule.highest_after)
+    def threshold(self, start: Neighbour) -> Estimate:
+        """The threshold of one more start."""
+        shooting = Shooting(start.model, pieces(self.schedule), self.schedule.highest_after)
         if self.runs:
             try:
-                return self._found(shooting, place, rough)
-            except (PrecisionError, OverflowError, ValueError):
+                return self._found(shooting, start)
+            except PrecisionError:
                 self.places, self.runs = [], []  # it comes later to its saddle, or is too far from the others
-        return self._first(shooting, place, rough)
+        return self._first(shooting, start)
 
-    def _first(self, shooting: Shooting, place: flint.arb, rough: float) -> Estimate:
-        """That of a family anew, whose points are measured to be enough."""
-        nodes, self.branch = self._nodes(shooting, rough, _SPARE)
+    def _first(self, shooting: Shooting, start: Neighbour) -> Estimate:
+        """That of a family anew, whose points are measured to be enough for the most digits of any."""
+        nodes, self.branch = self._nodes(shooting, start.rough, self.digits, _SPARE)
         grid = first_grid(nodes)
         result = confirmed(shooting, grid, held(shooting, nodes, grid), self.branch, self.digits)
         self.grid, self.measured = result.grid, result.error
-        return self._kept(shooting, result.run, place, result.error)
+        return self._kept(result.run, start, result.error)
 
-    def _nodes(self, shooting: Shooting, rough: float, spare: float) -> tuple[list[RunNode], Branch]:
+    def _nodes(self, shooting: Shooting, rough: float, digits: int, spare: float) -> tuple[list[RunNode], Branch]:
         branches = shooting.model.branches(float(self.schedule.highest_after(0.0)))
-        return first_nodes(shooting, rough, branches, horizon_of(self.digits) + spare)
+        return first_nodes(shooting, rough, branches, horizon_of(digits) + spare)
 
-    def _found(self, shooting: Shooting, place: flint.arb, rough: float) -> Estimate:
+    def _found(self, shooting: Shooting, start: Neighbour) -> Estimate:
         assert self.branch is not None  # `_first` has set both
         assert self.grid is not None
-        wanted, run = wanted_bits(self.digits), self._guess(shooting, place, rough)
-        if run is None:
-            nodes, _ = self._nodes(shooting, rough, 0.0)
-            run = settled(shooting, self.grid, held(shooting, nodes, self.grid), self.branch, FIRST_BITS).run
-        result = settled(shooting, self.grid, run, self.branch, wanted)
-        if not result.run.weights[-1] * math.log(2.0) < -horizon_of(self.digits):
+        run = self._guess(start)
+        if not run.slopes:
+            run = self._in_doubles(shooting, self.grid, self.branch, run, start)
+        result = settled(shooting, self.grid, run, self.branch, wanted_bits(start.digits))
+        if not result.run.weights[-1] * math.log(2.0) < -horizon_of(start.digits):
             raise PrecisionError("the times of the family end before the run is known")
-        if not abs(float(result.run.states[0][shooting.model.aligned]) - rough) < _OFF * (1 + abs(rough)):
+        if not _off(result.run.states, start) < _OFF:
             raise PrecisionError("the guess has led to another solution")
-        return self._kept(shooting, result.run, place, result.error + self.measured)
+        return self._kept(result.run, start, result.error + self.measured)
 
-    def _kept(self, shooting: Shooting, run: HeldRun, place: flint.arb, error: float) -> Estimate:
-        self.places.append(place)
+    def _in_doubles(
+        self, shooting: Shooting, grid: HeldTimes, branch: Branch, guess: HeldRun, start: Neighbour
+    ) -> HeldRun:
+        """A run with the digits of doubles: from a guess, or where that leads nowhere from the threshold in doubles."""
+        try:
+            run = settled(shooting, grid, guess, branch, FIRST_BITS, most=_GUESSED_PASSES).run
+        except PrecisionError:
+            pass
+        else:
+            if _off(run.states, start) < _OFF:
+                return run
+        nodes, _ = self._nodes(shooting, start.rough, start.digits, 0.0)
+        return settled(shooting, grid, held(shooting, nodes, grid), branch, FIRST_BITS).run
+
+    def _kept(self, run: HeldRun, start: Neighbour, error: float) -> Estimate:
+        self.places.append(start.place)
         self.runs.append(run)
-        return stated(run.states[0][shooting.model.aligned], error, self.digits)
+        return stated(run.states[0][start.model.aligned], error, start.digits)
 
-    def _guess(self, shooting: Shooting, place: flint.arb, rough: float) -> HeldRun | None:
-        """The polynomial through the runs found, once it is as good as doubles."""
-        if len(self.runs) < _FEW:
-            return None
-        with flint_precision(working_bits(wanted_bits(self.digits))):
-            shares = _shares(self.places, place)
+    def _guess(self, start: Neighbour) -> HeldRun:
+        """The polynomial through the runs found; with derivatives if it is as good as doubles."""
+        with flint_precision(working_bits(wanted_bits(start.digits))):
+            shares = _shares(self.places, start.place)
             states = _mixed(shares, [run.states for run in self.runs])
-            if not abs(float(states[0][shooting.model.aligned]) - rough) < _AS_DOUBLES * (1 + abs(rough)):
-                return None
             inside = [_mixed(shares, many) for many in zip(*(run.inside for run in self.runs), strict=True)]
-        parts = np.array([float(share) for share in shares])
-        slopes = [
-            np.tensordot(parts, np.stack(many), 1) for many in zip(*(run.slopes for run in self.runs), strict=True)
-        ]
+        slopes = []
+        if _off(states, start) < _AS_DOUBLES:
+            parts = np.array([float(share) for share in shares])
+            slopes = [
+                np.tensordot(parts, np.stack(many), 1) for many in zip(*(run.slopes for run in self.runs), strict=True)
+            ]
         return HeldRun(states, inside, self.runs[-1].weights, slopes)
 
 
-def neighbouring_thresholds(
-    models: Sequence[Separatrix], places: Sequence[flint.arb], schedule: Schedule, digits: int, rough: Sequence[float]
-) -> list[Estimate]:
-    """Thresholds of starts along a line, with so many digits.
+def _off(states: list[Vector], start: Neighbour) -> float:
+    """How far the threshold of a run is off the one in doubles."""
+    return abs(float(states[0][start.model.aligned]) - start.rough) / (1 + abs(start.rough))
+
+
+def neighbouring_thresholds(starts: Sequence[Neighbour], schedule: Schedule) -> list[Estimate]:
+    """Thresholds of starts along a line.
 
     Args:
-        models: A start each.
-        places: Where it lies on the line, exact numbers in which thresholds are smooth.
+        starts: Those.
         schedule: With a closed form, and an end at temperature 1.
-        digits: Correct relative digits.
-        rough: Logarithms of the thresholds in doubles.
 
     Returns:
-        Estimates in the order of the models, as `settled_threshold` gives them for one of many.
+        Estimates in the order of the starts, as `settled_threshold` gives them for one of many.
 
     Raises:
         PrecisionError: Newton's method does not settle, or a run is too long.
     """
-    thresholds = {}
-    for group in _close(places):
-        family = NeighbouringRuns(schedule, digits)
-        for index in spread_order([float(places[index]) for index in group]):
-            at = group[index]
-            thresholds[at] = family.threshold(models[at], places[at], rough[at])
-    return [thresholds[index] for index in range(len(models))]
+    result = {}
+    for group in _close([one.place for one in starts]):
+        family = NeighbouringRuns(schedule, max(starts[index].digits for index in group))
+        places, digits = zip(*((float(starts[index].place), starts[index].digits) for index in group), strict=True)
+        for at in spread_order(places, digits):
+            result[group[at]] = family.threshold(starts[group[at]])
+    return [result[index] for index in range(len(starts))]
 
 
 def _close(places: Sequence[flint.arb]) -> list[list[int]]:
@@ -149,20 +178,27 @@ def _close(places: Sequence[flint.arb]) -> list[list[int]]:
     return [np.flatnonzero(part == k).tolist() for k in range(parts) if np.any(part == k)]
 
 
-def spread_order(places: Sequence[float]) -> list[int]:
-    """Leja's order from the middle: each place as far as can be from those before it, so that these enclose it soon.
+def spread_order(places: Sequence[float], digits: Sequence[int]) -> list[int]:
+    """Leja's order: each place as far as can be from those before it, so that these enclose it soon.
+
+    It begins in the middle of those that need the most digits, and goes on with others when these are through: a
+    polynomial is no better than the worst of its values.
 
     Example:
-        >>> spread_order([0.0, 1.0, 2.0, 3.0])
+        >>> spread_order([0.0, 1.0, 2.0, 3.0], [20] * 4)
         [2, 0, 3, 1]
+        >>> spread_order([0.0, 1.0, 2.0, 3.0], [12, 12, 20, 20])
+        [3, 2, 0, 1]
     """
-    x = np.array(places)
-    order, logs = [len(x) // 2], np.zeros(len(x))
+    x, wanted = np.array(places), np.array(digits)
+    first = np.flatnonzero(wanted == wanted.max())
+    order, logs = [int(first[np.argsort(x[first])[len(first) // 2]])], np.zeros(len(x))
     while len(order) < len(x):
         with np.errstate(divide="ignore"):
             logs += np.log(np.abs(x - x[order[-1]]))
-        logs[order] = -np.inf
-        order.append(int(np.argmax(logs)))
+        left = np.setdiff1d(np.arange(len(x)), order)
+        left = left[wanted[left] == wanted[left].max()]
+        order.append(int(left[np.argmax(logs[left])]))
     return order
 
 

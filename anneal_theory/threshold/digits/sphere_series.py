@@ -14,7 +14,13 @@ from typing import Generic
 import flint
 
 from anneal_theory.arithmetic import Along
-from anneal_theory.averages.expansions import label_expansions, overlap_expansions, wide_label_expansions
+from anneal_theory.averages.expansions import (
+    Expansions,
+    WideExpansions,
+    label_expansions,
+    overlap_expansions,
+    wide_label_expansions,
+)
 from anneal_theory.averages.jets import derivatives, half_log_odds, label_jet
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, overlap_variance, sphere_pair_flow
@@ -85,12 +91,27 @@ class AnnealedSphere:
         """The rates at a state."""
         places = self.places(state)
         close = bool(places[0] - places[1] < closest(self.bits))
-        return SphereRates(self, state, temperature, places, self._labels, overlap_expansions(_HALF).values, close)
+        return SphereRates(self, state, temperature, places, self._labels, self._overlap.values, close)
 
     def _labels(self, _: int, place: flint.arb, square: flint.arb, orders: int) -> Vector:
         if self.dynamics.variance == "fixed":
-            return label_expansions(self.target).values(place, orders - 1)
-        return wide_label_expansions(self.target).values(place, square, orders - 1)
+            return self._label.values(place, orders - 1)
+        return self._wide_label.values(place, square, orders - 1)
+
+    @cached_property
+    def _label(self) -> Expansions:
+        """psi, at the same working precision."""
+        return label_expansions(self.target)
+
+    @cached_property
+    def _wide_label(self) -> WideExpansions:
+        """psi of any width, likewise."""
+        return wide_label_expansions(self.target)
+
+    @cached_property
+    def _overlap(self) -> Expansions:
+        """G, likewise."""
+        return overlap_expansions(_HALF)
 
     def near(self, start: Vector, temperature: flint.arb_series, count: int) -> "NearSphere":
         """The flow near a state: derivatives of psi at m1 and m2 (at their mean where these are close), and G."""
@@ -104,7 +125,7 @@ class AnnealedSphere:
             jet = label_jet((m + bias).mid(), square, orders)
             labels[place] = derivatives(jet)
         argument, _ = overlap_argument(CONTEXT, distance, variance)
-        return NearSphere(self, labels, overlap_expansions(_HALF).at(argument.mid(), count))
+        return NearSphere(self, labels, self._overlap.at(argument.mid(), count))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,12 +11,13 @@ from scipy.integrate import solve_ivp
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.sphere_starts import SphereStarts
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
-from anneal_theory.schedules import Constant, Exponential
+from anneal_theory.schedules import Constant, Exponential, ExponentialToOne
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.digits import newton_pass
+from anneal_theory.threshold.digits import families, newton_pass
 from anneal_theory.threshold.digits.any_digits import settled_threshold
-from anneal_theory.threshold.digits.families import neighbouring_thresholds
+from anneal_theory.threshold.digits.families import Neighbour, NeighbouringRuns, neighbouring_thresholds
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
+from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from tests.oracles.sphere_of_paper import flow_rates
 
 TARGET = BimodalTarget(3, "0.8")
@@ -28,18 +29,73 @@ def far_from(one, other):
         return abs(one.log_value - other.log_value)
 
 
+def neighbours_of(model_at, count, rough_at, digits):
+    """Starts at places k/4, with so many digits each."""
+    return [Neighbour(model_at(k), flint.arb(k) / 4, digits(k), rough_at(k)) for k in range(count)]
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """Counts the runs that begin with power series, from doubles."""
+    calls, real = [], families.first_nodes
+    monkeypatch.setattr(families, "first_nodes", lambda *given: calls.append(1) or real(*given))
+    return calls
+
+
 @pytest.mark.slow
-def test_thresholds_of_neighbours_are_those_of_each_start_alone():
+def test_thresholds_of_neighbours_are_those_of_each_start_alone(begun):
     """Ten starts, held at the times of one of them; alone they take other times, precision and passes."""
     schedule, dynamics = Constant(1), Dynamics()
-    starts = [Fraction(k, 10) for k in range(10)]
-    models = [FreeSeparatrix(TARGET, dynamics, s0, Fraction(2)) for s0 in starts]
-    rough = [collapse_threshold(TARGET, schedule, s0=s0, distance_squared=2).log_value for s0 in starts]
-    together = neighbouring_thresholds(models, [flint.arb(k) / 4 for k in range(10)], schedule, DIGITS, rough)
-    for model, one, known in zip(models[::3], together[::3], rough[::3], strict=True):
-        alone = settled_threshold(model, schedule, DIGITS + 2, known)
-        assert far_from(one, alone) <= mpmath.mpf(10) ** -DIGITS
-        assert one.log_error < 10.0**-DIGITS
+
+    def rough_at(k):
+        return collapse_threshold(TARGET, schedule, s0=Fraction(k, 10), distance_squared=2).log_value
+
+    starts = neighbours_of(
+        lambda k: FreeSeparatrix(TARGET, dynamics, Fraction(k, 10), Fraction(2)), 10, rough_at,
+        lambda k: DIGITS if k > 2 else DIGITS - 4,
+    )  # fmt: skip
+    together = neighbouring_thresholds(starts, schedule)
+    assert len(begun) == 1  # all others from those before
+    for start, one in zip(starts[::3], together[::3], strict=True):
+        alone = settled_threshold(start.model, schedule, DIGITS + 2, start.rough)
+        assert far_from(one, alone) <= mpmath.mpf(10) ** -start.digits
+        assert one.log_error < 10.0**-start.digits
+        assert one.digits == start.digits
+
+
+@pytest.mark.slow
+def test_neighbours_on_the_sphere_begin_at_those_before():
+    """The second and third from one and two known runs; the threshold is that of the start alone."""
+    rules = Dynamics("free-energy", constraint="sphere", variance="trained")
+    schedule, cosine = ExponentialToOne(9, duration=4), Fraction(1, 20)
+
+    def rough_at(k):
+        return float(
+            collapse_threshold(
+                TARGET, schedule, mean_cosine=Fraction(k, 20), pair_overlap=cosine, objective="free-energy",
+                constraint="sphere", variance="trained",
+            ).log_value
+        )  # fmt: skip
+
+    starts = neighbours_of(
+        lambda k: SphereSeparatrix(TARGET, schedule, rules, cosine, Fraction(k, 20)), 3, rough_at, lambda k: DIGITS
+    )
+    together = neighbouring_thresholds(starts, schedule)
+    alone = settled_threshold(starts[0].model, schedule, DIGITS + 2, starts[0].rough)
+    assert far_from(together[0], alone) <= mpmath.mpf(10) ** -DIGITS
+
+
+def test_a_guess_that_leads_nowhere_is_left_for_doubles(begun, monkeypatch):
+    """The run through those found is spoilt; the threshold is the same."""
+    model, schedule = FreeSeparatrix(TARGET, Dynamics(), Fraction(1, 2), Fraction(2)), Constant(1)
+    rough = collapse_threshold(TARGET, schedule, s0="0.5", distance_squared=2).log_value
+    family = NeighbouringRuns(schedule, 12)
+    first = family.threshold(Neighbour(model, flint.arb(0), 12, rough))
+    real = families._mixed
+    monkeypatch.setattr(families, "_mixed", lambda shares, many: [[5 * x for x in one] for one in real(shares, many)])
+    again = family.threshold(Neighbour(model, flint.arb(1), 12, rough))
+    assert len(begun) == 2
+    assert far_from(first, again) <= mpmath.mpf(10) ** -12
 
 
 @pytest.mark.slow
