@@ -163,9 +163,8 @@ class Sweep:
         temperature = quantities_of_rule(self.schedule)
         of_objects = {name: temperature.get(name) or QUANTITIES[_quantity(name, self.init)] for name in self.objects}
         rest = {_RULE if name == "variance" else name: quantity for name, quantity in self.of.arguments.items()}
-        return of_objects | {
-            name: quantity for name, quantity in rest.items() if name not in of_objects and _can_vary(quantity)
-        }
+        rest = {name: quantity for name, quantity in rest.items() if name not in of_objects and _can_vary(quantity)}
+        return of_objects | rest
 
     @cached_property
     def objects(self) -> dict[str, str]:
@@ -223,8 +222,7 @@ def _require_used(sweep: Sweep) -> None:
         seed = sweep.arguments.get("seed")
         raise DomainError.of("seed", "left out where nothing is drawn", seed, "the cells need none")
     for name in sorted(sweep.spare):
-        value = sweep.arguments[name]
-        raise DomainError.of(name, "left out where no cell takes it", value, "the cells need none")
+        raise DomainError.of(name, "left out where no cell takes it", sweep.arguments[name], "the cells need none")
 
 
 def _words(kind: Kind, arguments: Mapping[str, object]) -> dict[str, Any]:
