@@ -18,6 +18,7 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.report import realnvp, realnvp_figures
 from docs.studies import realnvp_study as study
 from docs.studies import realnvp_summary
+from docs.studies.paper_realnvp import paper_flows_full
 
 STORE = json.loads(study.STORE.read_text("utf-8"))
 CELLS = STORE["map"]["cells"]
@@ -174,8 +175,22 @@ def test_the_section_shows_each_arm_and_each_figure():
     section, figures = realnvp.section(), realnvp_figures.figures()
     assert [row["collapsed"] for row in section["headline"]] == [8, 0]
     assert section["cut"] == pytest.approx(0.9)
-    assert set(figures) == {"weights", "map", "theory", "collapsed", "saved"}
+    assert set(figures) == {"counts", "weights", "map", "theory", "collapsed", "saved"}
     assert len(figures["map"].axes[0].texts) == len(CELLS)
+
+
+def test_the_flows_by_the_paper_s_recipe_stand_beside_the_authors_counts_with_intervals():
+    counts = realnvp.section()["counts"]
+    told = paper_flows_full()
+    assert f"apart in {counts['apart']} of {len(counts['cells'])} cells" in told
+    for cell in counts["cells"]:
+        spans = [
+            f"{cell[who][0]} of {cell[who][1]} | {low:.2f} to {high:.2f}"
+            for who in ("ours", "authors")
+            for low, high in [cell[f"{who}_usual"]]
+        ]
+        assert f"| {cell['told']} | {cell['annealing_steps']} | {' | '.join(spans)} |" in told
+    assert counts["recipe"] == {"dim": 128, "couplings": 8, "hidden": (512,) * 3, "batch_size": 1024, "step_size": 1e-3}
 
 
 def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
