@@ -154,7 +154,7 @@ def compute_paper(
     Example:
         >>> data = compute_paper(paper_setting())
         >>> round(data.chances["exact"].value, 5), round(data.alpha, 7)
-        (0.07944, 0.5834295)
+        (0.0795, 0.5834295)
     """
     if replicas is not None and replicas < 1:
         raise DomainError.of("replicas", "at least 1", replicas, "3000 is the default")

@@ -19,7 +19,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     "sphere_rest.rest_pull_slope": ("sphere states",),
     "sphere_rest.plane_flow": ("sphere states",),
     "sphere_rest.width_divergence": ("sphere states",),
-    "sphere_variance.variance_bend": ("variance in a dimension", "sides in a dimension"),
+    "sphere_variance.variance_bend": ("variance in a dimension", "run in a dimension"),
     "sphere_variance.common_variance_slopes": ("run in a dimension",),
     "sphere_variance.common_variance_growth": ("variance in a dimension", "run in a dimension"),
     "sphere_variance.relaxing_variance": ("sphere digits",),

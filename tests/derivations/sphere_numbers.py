@@ -17,7 +17,7 @@ from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_means_kernels import start_state as place_uneven
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.sphere_pair_kernels import start_state
-from anneal_theory.models.sphere_sides import slowest_return, trained_sides
+from anneal_theory.models.sphere_sides import slowest_return
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.average import Average
@@ -161,7 +161,6 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "slow cooling": lambda: [slow_cooling_threshold(TARGET, 4)],
     "antipodal pair": _antipodal,
     "variance in a dimension": _variance_in_a_dimension,
-    "sides in a dimension": lambda: [trained_sides(TARGET, dim)[0][:, 1].sum() for dim in (3, 5, 8, 12, 20)],
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "sphere series": lambda: _sphere_series(-1.0),
     "close sphere series": lambda: _sphere_series(-30.0),

@@ -39,6 +39,7 @@ _WEIGHTY, _CHECKED = 7.0, 12  # starts whose weight is within so many nats of th
 _LOOKED_AT = 1e-5  # tolerance of runs that start a quarter from the threshold, or farther
 _LOOKS = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])
 _DEEPEST = 700.0  # nats: the grid of starts reaches as far
+_TOLD = 0.01  # deeper, only the size of the logarithm is told: how well it has to settle
 _CLIPPED, _UNKNOWN = 1e199, 1e300  # beyond the one a logarithm of erfc is clipped, and its error the other
 _BALANCED = 1e-9  # of the widest y: how well y_u is known
 _ROUGH, _MODE = 1e-3, 0.0  # of log rho_c at first; the curves of one mode serve the other as well
@@ -79,7 +80,7 @@ def sphere_probability(
         _require_both(logs)
         which = 0 if logs[0] <= logs[1] else 1
         change = abs(logs[which] - before[which])
-        if change < 0.5 * relative_error:
+        if change < max(0.5 * relative_error, -_TOLD * min(logs) if min(logs) < -_DEEPEST else 0.0):
             break
     error = change + 10 * tolerance * sharpness(logs) + _lacking(logs)
     smaller = (inside, beyond)[which] + log_weights
