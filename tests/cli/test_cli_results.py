@@ -143,6 +143,14 @@ def test_a_trajectory_starts_where_it_is_told_and_settles_at_an_attractor(capsys
     assert statistics["m2"][-1] == pytest.approx(-8.96192805, abs=1e-6)
 
 
+def test_a_pair_that_lies_along_the_axis_is_called_aligned_and_its_cotangent_kept(capsys):
+    line = "trajectory --rho0 0.1 --until 1000 --points 21"
+    assert run(line.split()) == 0
+    *_, last, _ = capsys.readouterr().out.splitlines()
+    assert last.split()[4] == "aligned"
+    assert document(capsys, line)["result"]["statistics"]["rho"][-1] > 1e200
+
+
 def test_a_trajectory_reports_times_at_which_something_happens(capsys):
     """Of 1000 units of time the run needs about 60: most times lie there, and no step is large."""
     found = document(capsys, "trajectory --rho0 0.1 --until 1000 --points 21")["result"]
