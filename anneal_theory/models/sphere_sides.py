@@ -79,7 +79,7 @@ def trained_sides(target: BimodalTarget, dim: float) -> tuple[FloatArray, float]
     Example:
         >>> sides, band = trained_sides(BimodalTarget(3, 0.8), 3)
         >>> sorted(set(sides[:, 0].tolist())), band
-        ([-1.0, 1.0], 0.05)
+        ([-1.0, 1.0], 0.1)
     """
     for band in _BANDS:
         if _treated(target, band, 0.5, dim):
