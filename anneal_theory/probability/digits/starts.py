@@ -47,6 +47,7 @@ class Start(NamedTuple):
         place: The coordinate in which thresholds are smooth along the line.
         digits: Of the threshold.
         rough: The logarithm of the threshold in doubles.
+        resolved: Whether it has their digits, or is on a line where they do not resolve the start.
     """
 
     outer: Fraction
@@ -54,13 +55,14 @@ class Start(NamedTuple):
     place: Fraction
     digits: int
     rough: float
+    resolved: bool = True
 
 
 def texts_of(models: Sequence[Separatrix], starts: Sequence[Start], schedule: Schedule) -> list[str]:
     """Logarithms of thresholds of neighbouring starts, as text of a few digits more."""
     with flint_precision(4 * bits_of(max(one.digits for one in starts)) + 64):  # places lie close together
         neighbours = [
-            Neighbour(model, exact_ball(one.place).mid(), one.digits, one.rough)
+            Neighbour(model, exact_ball(one.place).mid(), one.digits, one.rough, one.resolved)
             for model, one in zip(models, starts, strict=True)
         ]
     found = neighbouring_thresholds(neighbours, schedule)
