@@ -139,7 +139,7 @@ class PanelPlan:
         return panel.count(max(needed, 3.0)), 0 if digits <= DOUBLES and resolved else max(_LEAST, math.ceil(digits))
 
     def rough(self, panel: Panel, outer: Fraction, centre: float, v: FloatArray, tolerance: float) -> FloatArray:
-        """z in doubles; closer to the kink than they resolve, along a straight line, which is right to a tenth or so."""
+        """z in doubles; closer to the kink than they resolve along a straight line, which is right to a tenth or so."""
         near = v < math.log(self.starts.reach) if panel.side else np.zeros(v.shape, dtype=bool)
         found = np.empty(v.shape)
         if not near.all():

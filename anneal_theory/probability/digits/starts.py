@@ -32,7 +32,7 @@ from anneal_theory.threshold.digits.families import Neighbour, neighbouring_thre
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
 from anneal_theory.threshold.digits.separatrix import Separatrix
 
-AMONG_OTHERS = 0.5  # of the time of a threshold alone; 0.23 s each were measured in 20 digits of P (T0 = t0 = 10)
+_AMONG_OTHERS = 0.25  # of the time of a threshold alone; 0.1 to 0.2 s each were measured at 20 and 30 digits of P
 _FINEST = 1e-11  # of log rho_c that doubles are asked for
 _STRAY = 1e-9  # and relied on for
 _RESOLVED = 1e-6  # to the unstable zero: how close doubles come
@@ -231,7 +231,7 @@ class FreeStarts:
 
     def cost(self, digits: int) -> float:
         """Of a threshold, but for what neighbours share."""
-        return AMONG_OTHERS * threshold_cost(digits)
+        return _AMONG_OTHERS * threshold_cost(digits)
 
     def thresholds(self, sign: int, starts: Sequence[Start]) -> list[str]:
         """log rho_c, by the rules that have the better aligned component first."""
