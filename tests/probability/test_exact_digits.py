@@ -193,7 +193,7 @@ def test_few_dimensions_are_refused_with_the_reason(init, options, error, words)
 
 
 def test_what_lies_beyond_the_panels_is_small_beside_a_small_probability():
-    """P is 4e-6 there; starts beyond count as if all collapsed. Twenty digits were refused when they were found."""
+    """P is 4e-6 there; starts beyond count as if all of them collapsed. Digits were refused once they were found."""
     rules = Dynamics("free-energy", constraint="sphere", variance="trained")
     starts = SphereStarts(TARGET, ExponentialToOne(90, 35), SphereInit(512), rules)
     with flint_precision(200):

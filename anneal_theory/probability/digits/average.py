@@ -45,8 +45,9 @@ class Node:
         inner: Its inner coordinate, exact.
         place: Where it is on the line of its neighbours, exact: v, or the outer coordinate of starts at one v.
         digits: Digits of the threshold; 0 where doubles do.
-        rough: z in doubles.
-        log_threshold: The logarithm of the threshold, in doubles.
+        z: The logarithm of the cosine, in doubles.
+        rough: The logarithm of the threshold, in doubles.
+        resolved: Whether doubles resolve the start, so that `rough` has their digits.
     """
 
     sign: int
@@ -56,6 +57,7 @@ class Node:
     digits: int
     z: float
     rough: float
+    resolved: bool = True
 
     @property
     def key(self) -> str:
@@ -153,17 +155,10 @@ class Average:
         rough = 0.0 if centre is None else float(centre)
         z = self.plan.rough(panel, outer, rough, np.array([float(one) for one in v]), min(max(tolerance, 1e-11), 1e-5))
         return [
-            Node(
-                panel.sign,
-                outer,
-                at,
-                rational(x.mid()),
-                digits,
-                float(one),
-                self.starts.rough_threshold(float(one), float(at)),
-            )
+            Node(panel.sign, outer, at, rational(x.mid()), digits, float(one),
+                 self.starts.rough_threshold(float(one), float(at)), self.plan.resolved(panel, float(x)))
             for at, x, one in zip(inner, v, z, strict=True)
-        ]
+        ]  # fmt: skip
 
     def summed(self, stretches: list[Stretch], store: Store) -> Found:
         """P, and what its relative error is but for the outer rule."""

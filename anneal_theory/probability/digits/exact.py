@@ -161,7 +161,7 @@ def _fill(starts: Starts, groups: list[list[Node]], store: Store, effort: Effort
 
 
 def _thresholds(starts: Starts, group: list[Node]) -> list[str]:
-    own = [Start(node.outer, node.inner, node.place, node.digits, node.rough) for node in group]
+    own = [Start(node.outer, node.inner, node.place, node.digits, node.rough, node.resolved) for node in group]
     return starts.thresholds(group[0].sign, own)
 
 

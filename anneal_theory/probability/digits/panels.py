@@ -31,11 +31,7 @@ SPARE = 2.0  # digits of an interpolation beyond what its share of P asks for
 NODE_SPARE = 1.5  # digits of a threshold beyond those of the interpolation
 _LEAST = 12  # digits that a threshold is computed to where doubles do not do
 _STEP_DOWN = 6.0  # digits of the share of P from one panel to the next
-_TRIED, _SEEN, _FIT_TOLERANCE = (
-    24,
-    3e-9,
-    1e-10,
-)  # points of a fit, what of its coefficients is no noise, and their error
+_TRIED, _SEEN, _FIT_TOLERANCE = 24, 3e-9, 1e-10  # points of a fit, what of its coefficients is no noise, their error
 _WORST, _SPLITS = 0.55, 6  # ratio of coefficients from which on two panels are better than one
 _MOST_ORDERS = 40
 _ORDER_TOLERANCE, _ORDER_SEEN = 1e-11, 1e-10
@@ -143,15 +139,21 @@ class PanelPlan:
         return panel.count(max(needed, 3.0)), 0 if digits <= DOUBLES and resolved else max(_LEAST, math.ceil(digits))
 
     def rough(self, panel: Panel, outer: Fraction, centre: float, v: FloatArray, tolerance: float) -> FloatArray:
-        """z in doubles; closer to the kink than they resolve, along the scan's straight line."""
+        """z in doubles; closer to the kink than they resolve along a straight line, which is right to a tenth or so."""
         near = v < math.log(self.starts.reach) if panel.side else np.zeros(v.shape, dtype=bool)
         found = np.empty(v.shape)
         if not near.all():
             inner = place(centre, panel.side, v[~near])
             found[~near] = self.starts.rough(panel.sign, panel.side, outer, inner, tolerance)
-        scan = next(one for one in self._scans if (one.sign, one.side) == (panel.sign, panel.side))
-        found[near] = _line(scan, v[near])
+        if near.any():
+            known = math.log(self.starts.reach) + np.array([0.0, 1.0])
+            z = self.starts.rough(panel.sign, panel.side, outer, place(centre, panel.side, known), _SURVEY_TOLERANCE)
+            found[near] = z[0] + (z[1] - z[0]) * (v[near] - known[0])
         return found
+
+    def resolved(self, panel: Panel, v: float) -> bool:
+        """Whether doubles resolve a place on a panel."""
+        return not panel.side or v >= math.log(self.starts.reach)
 
     def _scanned(self, sign: int, side: int) -> PanelScan:
         far = self.starts.farthest(self.depth + 40.0)

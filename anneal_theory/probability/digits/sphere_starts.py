@@ -20,7 +20,7 @@ from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.numerics.gauss_digits import gauss_rule, gegenbauer
 from anneal_theory.precision import bits_of, flint_precision
-from anneal_theory.probability.digits.starts import AMONG_OTHERS, Start, texts_of
+from anneal_theory.probability.digits.starts import Start, texts_of
 from anneal_theory.probability.sphere.rules import LOWER, log_cosine_density, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.schedules import Schedule
@@ -30,6 +30,7 @@ from anneal_theory.threshold.digits.balance_separatrix import BalanceSeparatrix
 from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.sphere.digits import sphere_threshold_cost
 
+_AMONG_OTHERS = 0.12  # of the time of a threshold alone; 0.3 s each were measured at 20 and 30 digits of P
 FEW = 12  # dimensions up to which starts at the ends of both cosines count
 _FINEST = 1e-11  # of log rho_c that doubles are asked for
 _BALANCED = 3e-12  # to which y_u is known
@@ -150,7 +151,7 @@ class SphereStarts:
 
     def cost(self, digits: int) -> float:
         """Of a threshold, but for what neighbours share."""
-        return AMONG_OTHERS * sphere_threshold_cost(digits)
+        return _AMONG_OTHERS * sphere_threshold_cost(digits)
 
     def thresholds(self, sign: int, starts: Sequence[Start]) -> list[str]:
         """log x_c."""

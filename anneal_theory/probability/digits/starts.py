@@ -32,7 +32,7 @@ from anneal_theory.threshold.digits.families import Neighbour, neighbouring_thre
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
 from anneal_theory.threshold.digits.separatrix import Separatrix
 
-AMONG_OTHERS = 0.5  # of the time of a threshold alone; 0.23 s each were measured in 20 digits of P (T0 = t0 = 10)
+_AMONG_OTHERS = 0.25  # of the time of a threshold alone; 0.1 to 0.2 s each were measured at 20 and 30 digits of P
 _FINEST = 1e-11  # of log rho_c that doubles are asked for
 _STRAY = 1e-9  # and relied on for
 _RESOLVED = 1e-6  # to the unstable zero: how close doubles come
@@ -47,6 +47,7 @@ class Start(NamedTuple):
         place: The coordinate in which thresholds are smooth along the line.
         digits: Of the threshold.
         rough: The logarithm of the threshold in doubles.
+        resolved: Whether it has their digits, or is on a line where they do not resolve the start.
     """
 
     outer: Fraction
@@ -54,13 +55,14 @@ class Start(NamedTuple):
     place: Fraction
     digits: int
     rough: float
+    resolved: bool = True
 
 
 def texts_of(models: Sequence[Separatrix], starts: Sequence[Start], schedule: Schedule) -> list[str]:
     """Logarithms of thresholds of neighbouring starts, as text of a few digits more."""
     with flint_precision(4 * bits_of(max(one.digits for one in starts)) + 64):  # places lie close together
         neighbours = [
-            Neighbour(model, exact_ball(one.place).mid(), one.digits, one.rough)
+            Neighbour(model, exact_ball(one.place).mid(), one.digits, one.rough, one.resolved)
             for model, one in zip(models, starts, strict=True)
         ]
     found = neighbouring_thresholds(neighbours, schedule)
@@ -229,7 +231,7 @@ class FreeStarts:
 
     def cost(self, digits: int) -> float:
         """Of a threshold, but for what neighbours share."""
-        return AMONG_OTHERS * threshold_cost(digits)
+        return _AMONG_OTHERS * threshold_cost(digits)
 
     def thresholds(self, sign: int, starts: Sequence[Start]) -> list[str]:
         """log rho_c, by the rules that have the better aligned component first."""

@@ -28,9 +28,10 @@ from anneal_theory.threshold.digits.shooting import FIRST_BITS, RunNode, Shootin
 _SPARE = (
     6.0  # factors of e that the times of a family hold beyond what a start needs: others come later to their saddle
 )
-_OFF = 1e-6  # of a logarithm in doubles: what is farther from it is another solution
+_OFF, _NEAR = 1e-6, 0.1  # of a logarithm in doubles, or near it: what is farther from it is another solution
 _AS_DOUBLES = 1e-9  # of a logarithm: a polynomial that is so close to doubles is as good a guess
 _GUESSED_PASSES = 8  # by which a guess has come to the digits of doubles, or does not; 4 were usual from a far one
+_STRIDE = 0.5  # from the first place to the second
 _WIDEST = 3.0  # how far apart places of a family may be
 
 
@@ -43,12 +44,14 @@ class Neighbour:
         place: Where it lies on the line, an exact number in which thresholds are smooth.
         digits: Correct relative digits of its threshold.
         rough: The logarithm of the threshold in doubles.
+        resolved: Whether it has their digits; else it is no more than near the threshold.
     """
 
     model: Separatrix
     place: flint.arb
     digits: int
     rough: float
+    resolved: bool = True
 
 
 @dataclass(eq=False)
@@ -104,7 +107,7 @@ class NeighbouringRuns:
         result = settled(shooting, self.grid, run, self.branch, wanted_bits(start.digits))
         if not result.run.weights[-1] * math.log(2.0) < -horizon_of(start.digits):
             raise PrecisionError("the times of the family end before the run is known")
-        if not _off(result.run.states, start) < _OFF:
+        if not _is_own(result.run, start):
             raise PrecisionError("the guess has led to another solution")
         return self._kept(result.run, start, result.error + self.measured)
 
@@ -117,7 +120,7 @@ class NeighbouringRuns:
         except PrecisionError:
             pass
         else:
-            if _off(run.states, start) < _OFF:
+            if _is_own(run, start):
                 return run
         nodes, _ = self._nodes(shooting, start.rough, start.digits, 0.0)
         return settled(shooting, grid, held(shooting, nodes, grid), branch, FIRST_BITS).run
@@ -145,6 +148,11 @@ class NeighbouringRuns:
 def _off(states: list[Vector], start: Neighbour) -> float:
     """How far the threshold of a run is off the one in doubles."""
     return abs(float(states[0][start.model.aligned]) - start.rough) / (1 + abs(start.rough))
+
+
+def _is_own(run: HeldRun, start: Neighbour) -> bool:
+    """Whether a run is the start's own, and not another solution."""
+    return _off(run.states, start) < (_OFF if start.resolved else _NEAR)
 
 
 def neighbouring_thresholds(starts: Sequence[Neighbour], schedule: Schedule) -> list[Estimate]:
@@ -182,13 +190,14 @@ def spread_order(places: Sequence[float], digits: Sequence[int]) -> list[int]:
     """Leja's order: each place as far as can be from those before it, so that these enclose it soon.
 
     It begins in the middle of those that need the most digits, and goes on with others when these are through: a
-    polynomial is no better than the worst of its values.
+    polynomial is no better than the worst of its values. No place is farther from those before than these are from each
+    other, where there are such, since a guess is no good far from all that is known.
 
     Example:
         >>> spread_order([0.0, 1.0, 2.0, 3.0], [20] * 4)
-        [2, 0, 3, 1]
+        [2, 1, 0, 3]
         >>> spread_order([0.0, 1.0, 2.0, 3.0], [12, 12, 20, 20])
-        [3, 2, 0, 1]
+        [3, 2, 1, 0]
     """
     x, wanted = np.array(places), np.array(digits)
     first = np.flatnonzero(wanted == wanted.max())
@@ -198,7 +207,10 @@ def spread_order(places: Sequence[float], digits: Sequence[int]) -> list[int]:
             logs += np.log(np.abs(x - x[order[-1]]))
         left = np.setdiff1d(np.arange(len(x)), order)
         left = left[wanted[left] == wanted[left].max()]
-        order.append(int(left[np.argmax(logs[left])]))
+        low, high = x[order].min(), x[order].max()
+        away = np.maximum(np.maximum(low - x[left], x[left] - high), 0.0)
+        close = left[away <= max(high - low, _STRIDE, away.min())]
+        order.append(int(close[np.argmax(logs[close])]))
     return order
 
 

@@ -15,7 +15,7 @@ from anneal_theory.schedules import Constant, Exponential, ExponentialToOne
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.digits import families, newton_pass
 from anneal_theory.threshold.digits.any_digits import settled_threshold
-from anneal_theory.threshold.digits.families import Neighbour, NeighbouringRuns, neighbouring_thresholds
+from anneal_theory.threshold.digits.families import Neighbour, NeighbouringRuns, neighbouring_thresholds, spread_order
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
 from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from tests.oracles.sphere_of_paper import flow_rates
@@ -83,6 +83,18 @@ def test_neighbours_on_the_sphere_begin_at_those_before():
     together = neighbouring_thresholds(starts, schedule)
     alone = settled_threshold(starts[0].model, schedule, DIGITS + 2, starts[0].rough)
     assert far_from(together[0], alone) <= mpmath.mpf(10) ** -DIGITS
+
+
+def test_starts_are_taken_in_strides_that_known_runs_reach():
+    """No farther from those before than these are from each other, half a unit at first; or the nearest of all."""
+    places = [0.0, 0.1, 0.4, 0.9, 1.5, 2.2, 3.0, 9.0]
+    order = spread_order(places, [20] * len(places))
+    assert sorted(order) == list(range(len(places)))
+    for k in range(1, len(order) - 1):
+        known = [places[i] for i in order[:k]]
+        away = max(min(known) - places[order[k]], places[order[k]] - max(known))
+        assert away <= max(max(known) - min(known), 0.7)
+    assert order[-1] == 7
 
 
 def test_a_guess_that_leads_nowhere_is_left_for_doubles(begun, monkeypatch):
