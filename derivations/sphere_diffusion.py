@@ -1,7 +1,7 @@
-r"""The diffusion that the noise of gradients makes of a pair on the sphere: its drift and covariance, of every dimension.
+r"""The diffusion that the noise of gradients makes of a pair on the sphere, in every dimension.
 
-Source: theory section 12.  Output: covariance of (log x, m1 + m2, c) and drift that noise of strength 1 adds in a unit of
-time; what of both moves a law, but for the law's own slopes.
+Source: theory section 12.  Output: covariance of (log x, m1 + m2, c) and drift that noise of strength 1 adds in a unit
+of time; what of both moves a law, but for the law's own slopes.
 """
 
 from typing import Any
@@ -11,14 +11,13 @@ import sympy as sp
 from derivations.component_noise import POWERS, apart, aside, label, label_slope
 from derivations.component_noise import derive as component_noise
 from derivations.core import Derivation, valued
-from derivations.gradient_noise import dim, score
 from derivations.gradient_noise import derive as equal_noise
+from derivations.gradient_noise import dim
 from derivations.symbols import (
     G,
     G_prime,
     G_second,
     R,
-    beta,
     overlap,
     overlap_prime,
     overlap_second,
@@ -162,7 +161,8 @@ def _moves(d: Derivation, tensors: dict[Any, Any], spread: list[Any], drift: lis
     d.say(
         r"""What of noise moves a law but for the law's own slopes (page The threshold on the sphere with noise) is
         $a_k = b_k - \frac12 \sum_l \partial_l C_{kl} - \frac12 C_{kx}$, where the last is there since the density is
-        that of $x$; the drift of $x$ itself, over $x$, is $b_x + \frac12 C_{xx}$. The derivatives, in $\log x$, $M$ and $c$, go through $\psi$, $\psi'$ and $G$ too."""
+        that of $x$; the drift of $x$ itself, over $x$, is $b_x + \frac12 C_{xx}$. The derivatives, in $\log x$, $M$
+        and $c$, go through $\psi$, $\psi'$ and $G$ too."""
     )
     rows = [[spread[place] for place in some] for some in ((0, 1, 2), (1, 3, 4), (2, 4, 5))]
     of_x = sum(one * sp.factor(sp.expand(drift[0].coeff(one) + spread[0].coeff(one) / 2)) for one in _TENSORS)
@@ -171,7 +171,8 @@ def _moves(d: Derivation, tensors: dict[Any, Any], spread: list[Any], drift: lis
     push = [_push(drift[k], row, seen, back) for k, row in enumerate(rows)]
     given = [one.xreplace(back).xreplace(seen) for one in (*spread, of_x, *drift[1:])]
     d.output(
-        "pair_diffusion", valued([*given, *push], SEEN), [*left, r"b_x + \tfrac12 C_{xx}", *_DRIFTS[1:], "a_x", "a_M", "a_c"],
+        "pair_diffusion", valued([*given, *push], SEEN),
+        [*left, r"b_x + \tfrac12 C_{xx}", *_DRIFTS[1:], "a_x", "a_M", "a_c"],
         "of noise of strength 1: covariances of log x, m1 + m2 and c in the order xx, xM, xc, MM, Mc, cc; drifts "
         "of x over x, of m1 + m2 and of c; what moves a law of (x, M, c) but for its slopes", report=False,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 r"""How far the noise of gradients moves the threshold of a pair on the sphere, to first order in eta/B.
 
-Source: theory section 12.  Output: how the slopes of a law of starts change along a run; those of the start; the rates at
-which noise moves the critical start of a run on the separatrix.
+Source: theory section 12.  Output: how the slopes of a law of starts change along a run; those of the start; the rates
+at which noise moves the critical start of a run on the separatrix.
 """
 
 from typing import Any
@@ -13,8 +13,8 @@ from derivations.gradient_noise import dim
 from derivations.sphere_diffusion import PLACES, SEEN, cosine, total, x
 from derivations.sphere_flow import derive as sphere_flow
 from derivations.start_law import derive as start_law
-from derivations.symbols import R, T, cos, overlap, psi, psi_1, psi_2, slope, symbol, v
 from derivations.symbols import G as overlap_at
+from derivations.symbols import R, T, cos, overlap, psi, psi_1, psi_2, slope, symbol, v
 
 y = symbol("sum_cosine")
 noise = symbol("noise_scale")
@@ -79,9 +79,7 @@ def _carried(d: Derivation) -> None:
     density = sp.exp(law)
     d.verify("continuity", sp.expand(sp.diff(density, t).subs(sp.diff(law, t), held) / density),
              sp.expand(-sum(sp.diff(flow[i] * density, z[i]) for i in range(2)) / density))  # fmt: skip
-    along = [
-        sp.diff(held, z[k]) + sum(flow[i] * sp.diff(law, z[i], z[k]) for i in range(2)) for k in range(2)
-    ]
+    along = [sp.diff(held, z[k]) + sum(flow[i] * sp.diff(law, z[i], z[k]) for i in range(2)) for k in range(2)]
     closed = [
         -sum(sp.diff(flow[i], z[k]) * sp.diff(law, z[i]) for i in range(2)) - sp.diff(spread, z[k]) for k in range(2)
     ]
@@ -91,12 +89,13 @@ def _carried(d: Derivation) -> None:
 
 def _divergence(d: Derivation) -> None:
     d.say(
-        r"""The law is one of $(x, M, c)$; slopes in $x$ are those in $\log x$. The divergence of the flow of a pair (page
-        Means on the sphere) then has no quotient of differences in it, however small $x$ is:"""
+        r"""The law is one of $(x, M, c)$; slopes in $x$ are those in $\log x$. The divergence of the flow of a pair
+        (page Means on the sphere) then has no quotient of differences in it, however small $x$ is:"""
     )
     mean = [psi(one) for one in PLACES]
     label = overlap_at(R * sp.sqrt(2 - 2 * cosine) / sp.sqrt(v))
-    known = {psi_1: mean[0], psi_2: mean[1], overlap: label, slope: R**2 * (mean[0] - mean[1]) / (PLACES[0] - PLACES[1])}
+    quotient = R**2 * (mean[0] - mean[1]) / (PLACES[0] - PLACES[1])
+    known = {psi_1: mean[0], psi_2: mean[1], overlap: label, slope: quotient}
     flow = [one.subs(known) for one in sphere_flow().outputs["sphere_pair_flow"].value]
     spread = flow[0] + x * sp.diff(flow[0], x) + sp.diff(flow[1], total) + sp.diff(flow[2], cosine)
     first, second = PLACES
@@ -124,6 +123,7 @@ def _start(d: Derivation) -> None:
     )
     a, u = symbol("half_freedom"), sp.Symbol("u", real=True)
     shape = start_law().outputs["log_cosine_density"].value
+
     def density(at: Any, freedom: Any) -> Any:
         """The logarithm of the density of a coordinate of a uniform direction, but for its norm."""
         return (shape - symbol("log_gamma_ratio")).subs({cos: at, a: freedom})
@@ -162,13 +162,13 @@ def _moved(d: Derivation) -> None:
              ((p.T * C)[1] * q[1] + (p.T * C)[2] * q[2]) / 2]  # fmt: skip
     d.check("in parts", sp.expand(sum(rates)), sp.expand(whole), shown=r"\dot S")
     d.say(
-        r"""in units of $p_x(0)$. The parts, which nearly cancel where noise hardly changes a law, are the drift of $x$, in
-        units of $x$ and with $b_x$ for it, the other drifts, the widening of the law along $x$ and that along $M$ and
-        $c$."""
+        r"""in units of $p_x(0)$. The parts, which nearly cancel where noise hardly changes a law, are the drift of $x$,
+        in units of $x$ and with $b_x$ for it, the other drifts, the widening of the law along $x$ and that along $M$
+        and $c$."""
     )
     d.output("sphere_threshold_moves", rates, [r"\dot S_x", r"\dot S_c", r"\dot S_u", r"\dot S_y"],
-             "rates at which noise of strength 1 raises the critical log u: by drift of x, by other drifts, by widening "
-             "the law along x, along m1 + m2 and c")  # fmt: skip
+             "rates at which noise of strength 1 raises the critical log u: by drift of x, by other drifts, by "
+             "widening the law along x, along m1 + m2 and c")  # fmt: skip
 
 
 def _beyond(d: Derivation) -> None:

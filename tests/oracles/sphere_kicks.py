@@ -1,6 +1,7 @@
 """What noise does to a critical start on the sphere, by brute force: runs that are kicked, thresholds searched anew.
 
-Equal weights, variance 1, the free energy: the flow of (m1, m2, c) by its definition, averages by the trapezoidal rule, many runs at once by Runge and Kutta's rule, log x_c by searches in 33 parts.
+Equal weights, variance 1, the free energy: the flow of (m1, m2, c) by its definition, averages by the trapezoidal rule,
+many runs at once by Runge and Kutta's rule, log x_c by searches in 33 parts.
 """
 
 import numpy as np

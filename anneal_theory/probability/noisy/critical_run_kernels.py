@@ -1,8 +1,8 @@
 """Compiled critical runs of any model, and covectors along them: of the separatrix backwards, of laws forwards.
 
-A critical run starts on the separatrix. The gradient p of a function that is zero on the separatrix obeys the transposed
-linear flow backwards from where the run leaves it; what a kick of noise at any time is worth at the start is its product
-with p. Slopes of the logarithm of a law obey it forwards, with a source.
+A critical run starts on the separatrix. The gradient p of a function that is zero on the separatrix obeys the
+transposed linear flow backwards from where the run leaves it; what a kick of noise at any time is worth at the start is
+its product with p. Slopes of the logarithm of a law obey it forwards, with a source.
 
 grid    = (times, temperatures, paces): times of the nodes; temperatures at the begin, middle and end of each step; the
           time of tempered flow that a unit of time makes there, alike. Steps go in pairs, no kink inside a pair.
@@ -63,7 +63,7 @@ def pulled(p, y, temperature, pace, problem, out):
 
 
 def carried(p, states, first, last, grid, problem, slopes, middle, new):
-    """A step of Runge and Kutta's over a pair of steps, on or back, whose middle node is its own; p there by Hermite."""
+    """A step of Runge and Kutta's over a pair of steps, on or back, whose middle is a node; p there by Hermite."""
     times, temperatures, paces = grid
     span, near = times[last] - times[first], min(first, last)
     for stage in range(5):

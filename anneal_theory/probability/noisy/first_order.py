@@ -97,7 +97,8 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
     known = np.flatnonzero(np.isfinite(log_rho))
     moves = np.zeros((4, len(starts)))
     if known.size:
-        noise, problem = (max(float(dim), _LEAST_DIM), float(plain)), (model.parameters, model.averages, model.packed[3])
+        noise = max(float(dim), _LEAST_DIM), float(plain)
+        problem = model.parameters, model.averages, model.packed[3]
         rows = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
         *found, steps = on_all_cores(moves_of_starts, rows, (grid, noise, problem))
         moves[:, known] = [one[0] for one in found]
@@ -203,7 +204,7 @@ def _averaged_moves(
     """What noise does at the nodes of an average, their delta_c over 2 R sigma without it, and their weights."""
     starts, weights = _starts(target, schedule, init, dynamics)
     model = free_pair(target, schedule, dynamics).lengths_across()
-    found = noise_moves(model, step_grid(schedule, dynamics), starts, init.dim, plain=plain)
+    found = noise_moves(model, step_grid(schedule, dynamics, step=STEP), starts, init.dim, plain=plain)
     quiet = np.minimum(np.exp(np.minimum(found.log_rho + starts[:, 1], 700.0)) / (2.0 * init.scale), _CERTAIN)
     return found, quiet, weights
 

@@ -1,7 +1,7 @@
 """Compiled critical runs of the gradient flow, and how far noise along them moves the threshold, to first order.
 
-A critical run y = (s, log rho, log D) starts on the separatrix; what a kick of noise along it is worth at the start is its
-product with the covector p of the separatrix (`critical_run_kernels`, `derivations.alignment_noise`).
+A critical run y = (s, log rho, log D) starts on the separatrix; what a kick of noise along it is worth at the start is
+its product with the covector p of the separatrix (`critical_run_kernels`, `derivations.alignment_noise`).
 
 grid    = (times, temperatures, paces) of `critical_run_kernels`
 problem = (model, tables, regions) of `models.free_pair_kernels` and `free_pair_run_kernels`
@@ -53,7 +53,9 @@ def moved(p, node, y, temperature, pace, problem, extra, out):
     out[0], out[1], out[2], out[3] = pace * pace * up, pace * pace * aligned, pace * pace * wide, pace * pace * blur
 
 
-run_along, summed_back = compiled_critical_runs("free_pair", 3, 0.5, reduced_rates, reduced_jacobian, reduced_fate, moved)
+run_along, summed_back = compiled_critical_runs(
+    "free_pair", 3, 0.5, reduced_rates, reduced_jacobian, reduced_fate, moved
+)
 
 
 @kernel(error_model="numpy", nogil=True)

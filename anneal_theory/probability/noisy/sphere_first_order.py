@@ -155,7 +155,7 @@ def shifts_of(
 
 
 def _fastest(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Callable[[FloatArray], FloatArray]:
-    """About the fastest rate per unit of time of the tempered flow, at the least variance that goes with a temperature."""
+    """About the fastest rate per unit of time of the tempered flow, at the least variance that goes with each T."""
     end = schedule.settling_time(SETTLED) + _AFTER
     seen = np.asarray(schedule.temperature(np.linspace(0.0, end, LOOKS)), dtype=float)
     wide = dynamics.variance == "follows-temperature" or (

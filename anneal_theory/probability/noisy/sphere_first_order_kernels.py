@@ -2,7 +2,7 @@
 
 A critical run y = (log x, m1 + m2, cosine c, log v) starts on the separatrix. Beside it goes q, the slopes of the
 logarithm of the law of (x, m1 + m2, c) that starts have, from the start on; the covector p of the separatrix comes back
-(`critical_run_kernels`). The velocity that noise gives the law is worth its product with p (`derivations.sphere_noise`).
+(`critical_run_kernels`). The velocity that noise gives the law is worth its product with p: `derivations.sphere_noise`.
 
 grid    = (times, temperatures, paces) of `critical_run_kernels`
 problem = (parameters, averages, regions) of `models.sphere_pair`
@@ -17,7 +17,7 @@ from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_curve_at
 from anneal_theory.averages.variance_table_kernels import mean_curve
 from anneal_theory.formulas import sphere_diffusion, sphere_flow, sphere_noise
-from anneal_theory.models.sphere_pair_kernels import FOLLOWS, fate, jacobian, overlaps, rates, start_state
+from anneal_theory.models.sphere_pair_kernels import FOLLOWS, fate, jacobian, rates, start_state
 from anneal_theory.probability.noisy.critical_run_kernels import compiled_critical_runs
 
 PARTS = 4  # by the drift of x, by other drifts, by widening the law along x, and along m1 + m2 and c
@@ -43,7 +43,8 @@ def seen(y, temperature, problem):
     log_radius = math.log(_label_width(parameters[0], variance))
     first = mean_curve(m1 + parameters[1], log_radius, averages[0])
     second = mean_curve(m2 + parameters[1], log_radius, averages[0])
-    return x, cosine, variance, first, second, mmse_curve_at(_scaled_distance(distance, variance), averages[1], averages[2])
+    shares = mmse_curve_at(_scaled_distance(distance, variance), averages[1], averages[2])
+    return x, cosine, variance, first, second, shares
 
 
 @kernel(error_model="numpy")
@@ -94,7 +95,7 @@ run_along, summed_back, summed_on = compiled_critical_runs(
 
 @kernel(error_model="numpy", nogil=True)
 def shifts_of_starts(starts, log_rho, grid, problem, noise):
-    """(parts of each shift of the critical log u, steps) by noise of the strength 1 at starts (y, c) on the separatrix."""
+    """(parts of each shift of the critical log u, steps) by noise of strength 1, of starts (y, c) on the separatrix."""
     times, temperatures, paces, ceilings = grid
     states, along = np.empty((times.shape[0], 4)), np.empty((times.shape[0], 4))
     found, made, steps_of = np.empty((PARTS, starts.shape[0])), 0, (times, temperatures, paces)

@@ -40,7 +40,8 @@ def vectors(state, dim):
     y = total / (radius**2 * math.sqrt(2 + 2 * c))
     axis = np.array([x, y, math.sqrt(1 - x * x - y * y)] + [0.0] * (dim - 3))
     means = np.zeros((2, dim))
-    means[:, 0], means[:, 1] = [radius * math.sqrt((1 - c) / 2), -radius * math.sqrt((1 - c) / 2)], radius * math.sqrt((1 + c) / 2)
+    half = radius * math.sqrt((1 - c) / 2)
+    means[:, 0], means[:, 1] = [half, -half], radius * math.sqrt((1 + c) / 2)
     return axis, means.ravel()
 
 
@@ -68,7 +69,8 @@ def cosines(means, axis):
     """(log x, m1 + m2, c) of means that are taken back to the sphere."""
     first, second = (one / np.linalg.norm(one) for one in np.split(means, 2))
     gap = first - second
-    return np.array([math.log(gap @ axis / np.linalg.norm(gap)), TARGET.separation**2 * (first + second) @ axis, first @ second])
+    total = TARGET.separation**2 * (first + second) @ axis
+    return np.array([math.log(gap @ axis / np.linalg.norm(gap)), total, first @ second])
 
 
 @pytest.mark.parametrize("score", [0.0, 1.0])
@@ -100,6 +102,7 @@ def diffusion(state, dim, score):
 @pytest.mark.parametrize("state", STATES)
 def test_what_pushes_a_law_is_the_divergence_of_its_noise(state, score):
     """By differences of the covariance in log x, m1 + m2 and c."""
+
     def covariance(moved):
         flat = diffusion((math.exp(moved[0]), *moved[1:], state[3]), 7, score)[:6]
         whole = np.zeros((3, 3))
@@ -120,6 +123,7 @@ def test_what_pushes_a_law_is_the_divergence_of_its_noise(state, score):
 @pytest.mark.parametrize("state", STATES)
 def test_the_divergence_of_the_flow_bends_as_its_jacobian_does(state, variance):
     """By differences of the trace; the law is one of x, so that the rate of log x is in it once more."""
+
     def spread(moved):
         rows = jacobian(moved, HOT, *problem(variance)[:2])[0]
         return rates(moved, HOT, *problem(variance)[:2])[0] + sum(rows[k][k] for k in range(3))
@@ -175,8 +179,11 @@ def test_slopes_of_a_law_along_a_run_are_those_of_densities_carried(start):
     ])  # fmt: skip
     grid = step_grid(SCHEDULE, Dynamics(**SPHERE, variance="fixed"), step=0.05)
     states, out = np.empty((len(grid[0]), 4)), np.zeros((len(grid[0]), 4))
-    states[0], slopes = [*place, 0.0], sphere_noise.start_slopes(
-        difference_cosine=math.exp(place[0]), overlap_sum=place[1], pair_cosine=c, separation=radius, dim=dim
+    states[0], slopes = (
+        [*place, 0.0],
+        sphere_noise.start_slopes(
+            difference_cosine=math.exp(place[0]), overlap_sum=place[1], pair_cosine=c, separation=radius, dim=dim
+        ),
     )
     steps = kernels.run_along(states, grid[:3], grid[3], problem("fixed"))
     kernels.summed_on(np.array([*slopes, 0.0]), states, steps, grid[:3], problem("fixed"), out)
