@@ -140,6 +140,9 @@ def _threshold(d: Derivation) -> None:
         "kicks in (log rho, log D)",
         {r"d\log|\Delta_\perp|": sp.Matrix([-1, sin2]), r"d\log\delta": sp.Matrix([1, cos2])},
     )
+    worth = sum(one * by for one, by in zip((sp.Integer(1), cos2), (p_rho, p_D), strict=True))
+    d.output("start_worth", worth, r"p \cdot d\log\delta",
+             "what a unit of log delta at the start is worth, from the covector there", report=False)  # fmt: skip
     up = (p_rho - sin2 * p_D) * (dim - 3) * across_variance / (2 * perp**2)
     wide = (p_rho + cos2 * p_D) ** 2 * along / delta**2
     d.say(

@@ -55,6 +55,7 @@ MODULES = (
     "gradient_noise",
     "component_noise",
     "alignment_noise",
+    "sphere_diffusion",
     "sphere_noise",
     "optimal_schedule",
     "large_separation",

@@ -50,6 +50,17 @@ def slope_at(t, table, i):
     return low + q * (middle + q * (9.0 * c[9] + t * (10.0 * c[10])))
 
 
+@kernel(**INNER)
+def curve_at(t, table, i):
+    """Second derivative in t of the series of panel i."""
+    c = entries_at(table, i, 0, TERMS)
+    s = t * t
+    q = s * s
+    low = (2.0 * c[2] + t * (6.0 * c[3])) + s * (12.0 * c[4] + t * (20.0 * c[5]))
+    middle = (30.0 * c[6] + t * (42.0 * c[7])) + s * (56.0 * c[8] + t * (72.0 * c[9]))
+    return low + q * (middle + q * (90.0 * c[10]))
+
+
 @kernel()
 def psi_at(a, table, inverse_width):
     """psi at a = m + h."""
@@ -85,6 +96,20 @@ def mmse_slope_at(distance, table, inverse_width):
     scale = np.exp(-0.125 * distance * distance) + (distance - distance)
     value = polynomial_at(t, table, i)
     return scale * value, scale * (inverse_width * slope_at(t, table, i) - 0.25 * distance * value)
+
+
+@kernel()
+def mmse_curve_at(distance, table, inverse_width):
+    """(G, dG/dD, d^2G/dD^2) at distance D >= 0."""
+    i, t = panel_at(distance, table.shape[0], inverse_width)
+    scale = np.exp(-0.125 * distance * distance) + (distance - distance)
+    value, slope = polynomial_at(t, table, i), inverse_width * slope_at(t, table, i)
+    bend = inverse_width * inverse_width * curve_at(t, table, i) - 0.5 * distance * slope
+    return (
+        scale * value,
+        scale * (slope - 0.25 * distance * value),
+        scale * (bend + (0.0625 * distance * distance - 0.25) * value),
+    )
 
 
 @kernel()

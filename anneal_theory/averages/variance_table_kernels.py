@@ -95,6 +95,27 @@ def mean_slopes(a, log_radius, table):
     return u * even, table[3] * (even + 4.0 * u * u * slope), table[2] * u * widened
 
 
+@kernel(fastmath={"contract"})
+def mean_curve(a, log_radius, table):
+    """(psi(a), psi'(a), psi''(a))."""
+    panel, place = panel_and_place(log_radius, table)
+    rows, u = table[0], a * table[3]
+    x = 2.0 * u * u - 1.0
+    twice = 2.0 * x
+    b = c = p = q = s = t = 0.0 * x  # b_k, b_{k+1}; their first and second derivatives in x
+    for k in range(rows.shape[1] // STRIDE - 1, 0, -1):
+        s, t = twice * s + (4.0 * p - t), s
+        p, q = twice * p + (2.0 * b - q), p
+        b, c = twice * b + (coefficient_at(place, rows, panel, k) - c), b
+    even, slope, bend = coefficient_at(place, rows, panel, 0) + x * b - c, b + x * p - q, 2.0 * p + x * s - t
+    square, scale = u * u, table[3]
+    return (
+        u * even,
+        scale * (even + 4.0 * square * slope),
+        scale * scale * u * (12.0 * slope + 16.0 * square * bend),
+    )
+
+
 @kernel(fastmath={"contract"}, inline="always")
 def _slopes(u1, u2, place, scale, rows, panel, by_radius):
     """psi, psi', the quotient and its derivatives in a1 and a2 of a panel; or all that of d psi/d log r."""

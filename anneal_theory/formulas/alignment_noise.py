@@ -142,6 +142,17 @@ def shift_bounds(noise_scale: Any, noise_shift: Any, aligned_shift: Any) -> tupl
     )
 
 
+def start_worth(cosine_squared: Any, by_alignment: Any, by_distance: Any) -> Any:
+    """What a unit of log delta at the start is worth, from the covector there.
+
+    Args:
+        cosine_squared: squared cosine of the angle between mu_1 - mu_2 and the target's axis.
+        by_alignment: derivative by log rho of a function that is zero on the separatrix.
+        by_distance: derivative by log D of a function that is zero on the separatrix.
+    """
+    return by_alignment + by_distance*cosine_squared
+
+
 def threshold_moves(
     delta: Any, perp: Any, cosine_squared: Any, sine_squared: Any, dim: Any, noise_variance: Any, across_variance: Any,
     by_alignment: Any, by_distance: Any, by_centre: Any, centre_variance: Any
@@ -158,7 +169,7 @@ def threshold_moves(
         across_variance: variance that noise adds to each direction of Delta across the axis.
         by_alignment: derivative by log rho of a function that is zero on the separatrix.
         by_distance: derivative by log D of a function that is zero on the separatrix.
-        by_centre: derivative by s, or by y, of a function that is zero on the separatrix.
+        by_centre: derivative by s of a function that is zero on the separatrix.
         centre_variance: variance that noise adds to s in a step.
     """
     part_0 = (1/2)*across_variance*(by_alignment - by_distance*sine_squared)*(dim - 3)/perp**2

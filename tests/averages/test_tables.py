@@ -97,6 +97,12 @@ def test_kernels_give_the_overlap_and_its_derivative(weight, distance):
     with mpmath.workdps(45):
         expected = float((sides[0] - sides[1]) / 2 * 10**12)
     assert abs(slope - expected) <= 200 * 1e-15 * slack * truth * (table.inverse_width + distance / 4)
+    curve = kernels.mmse_curve_at(distance, table.coefficients, table.inverse_width)
+    assert curve[:2] == pytest.approx((value, slope), rel=1e-12, abs=1e-13 * truth)
+    middle = ball.mmse(Fraction(distance), weight, digits=45).value
+    with mpmath.workdps(45):
+        expected = float((sides[0] - 2 * middle + sides[1]) * 10**24)
+    assert abs(curve[2] - expected) <= 1e-11 * slack * truth * (table.inverse_width + distance / 4) ** 2
 
 
 @pytest.mark.parametrize("separation", SEPARATIONS)

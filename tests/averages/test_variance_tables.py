@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
+from anneal_theory.averages.variance_table_kernels import mean_curve, pair_means, pair_radius_slopes, pair_slopes
 from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
@@ -51,6 +51,10 @@ def test_means_slopes_and_quotients_are_those_of_the_definition(which, variance,
     assert pair_means(a1, a2, math.log(radius), table.arrays) == pytest.approx((psi_1, psi_2, quotient), abs=tolerance)
     found = pair_slopes(a1, a2, math.log(radius), table.arrays)
     assert found[:5] == pytest.approx((psi_1, psi_2, prime_1, prime_2, quotient), abs=tolerance)
+    bend = mean(lambda z: -2 * np.tanh(a1 + radius * z) * sech2(a1 + radius * z), radius)
+    curve = mean_curve(a1, math.log(radius), table.arrays)
+    assert curve[:2] == pytest.approx((psi_1, prime_1), abs=tolerance)
+    assert curve[2] == pytest.approx(bend, abs=1000 * tolerance)
     if abs(a1 - a2) > 0.1:
         by_1, by_2 = (prime_1 - quotient) / (a1 - a2), (quotient - prime_2) / (a1 - a2)
         assert found[5:] == pytest.approx((by_1, by_2), abs=100 * tolerance)

@@ -187,13 +187,15 @@ MOVES: dict[str, tuple[str, ...]] = {
             "direction_survival", "held_noise", "alignment_growth", "most_noise", "cold_noise", "cold_cap",
             "cold_square", "heat_dilution")), ("survival of alignment",),
     ),
+    "alignment_noise.start_worth": ("noise along a run",),
     **dict.fromkeys(
-        (f"sphere_noise.{name}" for name in (
-            "projection_drift", "start_scores", "start_slopes", "sphere_threshold_moves", "sphere_shift")),
+        ("sphere_diffusion.pair_diffusion",
+         *(f"sphere_noise.{name}" for name in ("divergence_slopes", "start_slopes", "sphere_threshold_moves"))),
         ("noise along a run on the sphere",),
     ),
     "sphere_noise.beyond_first": ("chance with noise on the sphere",),
-    "sphere_noise.beyond_widening": ("chance with noise on the sphere",),
+    "sphere_noise.chance_slope": ("chance with noise on the sphere",),
+    "sphere_noise.fastest_rate": ("steps along a run on the sphere",),
     "component_noise.component_noise": ("noisy means", "sphere run at quantiles"),
     "component_noise.component_noise_across": ("noisy means", "sphere run at quantiles"),
     "component_noise.tangent_noise": ("sphere run at quantiles",),

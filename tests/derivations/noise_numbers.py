@@ -9,8 +9,7 @@ from anneal_theory.models.free_pair import free_pair
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.probability.noisy import first_order, sphere_first_order
 from anneal_theory.probability.noisy.first_order_kernels import moves_of_starts
-from anneal_theory.probability.noisy.means_problem import means_problem
-from anneal_theory.probability.noisy.sphere_first_order_kernels import carried, shifts_of_starts
+from anneal_theory.probability.noisy.sphere_first_order_kernels import shifts_of_starts
 from anneal_theory.problem import Dynamics
 from anneal_theory.results import Estimate
 
@@ -23,7 +22,7 @@ def _moves() -> list[float]:
     times, temperatures, paces, ceilings = first_order.step_grid(SCHEDULE, RULES)
     grid = times[:9], temperatures[:8], paces[:8], ceilings[:8]
     start = np.array([[0.2, 0.3]]), np.array([-1.0])
-    *found, _ = moves_of_starts(*start, grid, 16.0, 1.0, model.parameters, model.averages, model.packed[3])
+    *found, _ = moves_of_starts(*start, grid, (16.0, 1.0), (model.parameters, model.averages, model.packed[3]))
     return [float(one[0]) for one in found]
 
 
@@ -44,20 +43,24 @@ def _chance() -> list[float]:
 def _shifts() -> list[float]:
     """What plain noise does along the first steps of a run on the sphere."""
     rules = Dynamics(constraint="sphere", variance="trained")
-    model, problem = sphere_pair(TARGET, SCHEDULE, rules), means_problem(TARGET, SCHEDULE, rules)
+    model = sphere_pair(TARGET, SCHEDULE, rules)
     times, temperatures, paces, ceilings = first_order.step_grid(SCHEDULE, rules)
     grid = times[:9], temperatures[:8], paces[:8], ceilings[:8]
-    flow, noise = (model.parameters, model.averages, model.packed[3]), (16.0, 1.0, *problem[:2])
-    start = np.array([[0.3, 0.4]]), np.array([-1.0])
-    along = carried(*start, grid, flow)
-    *found, _ = shifts_of_starts(*start, np.zeros(1, dtype=np.int64), along, grid, flow, noise)
+    problem, start = (model.parameters, model.averages, model.packed[3]), (np.array([[0.3, 0.4]]), np.array([-1.0]))
+    *found, _ = shifts_of_starts(*start, grid, problem, (16.0, 1.0))
     return [float(one[0]) for one in found]
+
+
+def _steps() -> list[float]:
+    """The rate that steps on the sphere are short against."""
+    fastest = sphere_first_order._fastest(TARGET, SCHEDULE, Dynamics(constraint="sphere", variance="trained"))
+    return [float(one) for one in fastest(np.array([1.0, 4.0]))]
 
 
 def _sphere_chance() -> list[float]:
     """P on the sphere with noise from shifts that are given: the change, its line, and the error."""
     known, parts = sphere_first_order.noise_shifts, np.array([[1.0], [-0.5], [-2.0], [0.3]])
-    given = np.array([[0.1, 0.2]]), np.ones(1), np.array([-2.0]), parts, np.array([0.4]), np.array([0.2])
+    given = np.array([[0.1, 0.2]]), np.ones(1), np.array([-2.0]), parts
     sphere_first_order.noise_shifts = lambda *_, **__: sphere_first_order.Shifts(*given)
     try:
         flow, init = Estimate(0.4, 0.0, np.log(0.4), "exact"), at.SphereInit(16)
@@ -81,5 +84,6 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "chance with noise": _chance,
     "noise along a run on the sphere": _shifts,
     "chance with noise on the sphere": _sphere_chance,
+    "steps along a run on the sphere": _steps,
     "survival of alignment": _survival,
 }

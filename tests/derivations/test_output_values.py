@@ -95,13 +95,11 @@ NUMBERS_ELSEWHERE = {
     for module, names in {
         "alignment_noise": (
             "alignment_growth chance_move cold_cap cold_noise cold_square direction_survival heat_dilution held_noise "
-            "most_noise noisy_argument shift_bounds threshold_moves"
+            "most_noise noisy_argument shift_bounds start_worth threshold_moves"
         ),
         "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
-        "sphere_noise": (
-            "beyond_first beyond_widening projection_drift sphere_shift sphere_threshold_moves start_scores "
-            "start_slopes"
-        ),
+        "sphere_diffusion": "pair_diffusion",
+        "sphere_noise": "beyond_first chance_slope divergence_slopes fastest_rate sphere_threshold_moves start_slopes",
         "fixed_points": "divergence",
         "gradient": "logit_gradient mean_pull mode_pull variance_slope",
         "gradient_noise": "noise_across noise_in_plane spread_after typical_length",

@@ -82,9 +82,9 @@ def noisy_collapse_probability(
         Estimate. The error of "quantiles" is all that noise and steps change, with what a second rule differs by and,
         of free means, what noise of s = (m1 + m2)/2 may change (much where w* is near 1/2 and starts near the unstable
         zero of s decide). That of "leading-order" is how far the next orders may reach, steps being the flow's: by all
-        orders of a pair heated at once (the note says where noise may erase alignment); on the sphere by the average
-        part, without what the slope of y's law varies by among starts of one c: no bound. "simulated" has a standard
-        error. `parts`: P without noise, and dP/d(step/batch).
+        orders of a pair heated at once (the note says where noise may erase alignment); on the sphere an estimate by
+        the parts at each start, no bound, and what a coarser rule differs by. "simulated" has a standard error.
+        `parts`: P without noise, and dP/d(step/batch).
 
     Raises:
         DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.

@@ -32,10 +32,10 @@ _OVERLAPS, _LENGTHS = 12, 5  # nodes: starts s(0), on either side of the unstabl
 _TOLERANCE = 1e-9  # of log rho_c: the closer, the later a run leaves the separatrix
 _GUESS = -2.0  # of log rho_c
 _MOST_STEPS = 2**18  # half a minute or so
-_STEP = 0.1  # of the tempered flow: the fastest rate of a pair is about 2 in its time
+STEP = 0.1  # of the tempered flow: the fastest rate of a pair is about 2 in its time
 _AFTER = 1000.0  # time at T = 1 in which runs leave the separatrix
-_SETTLED = 1e-3  # above T = 1: where that time begins
-_LOOKS = 4000  # at the temperature, for the steps
+SETTLED = 1e-3  # above T = 1: where that time begins
+LOOKS = 4000  # at the temperature, for the steps
 _CERTAIN = 30.0  # of delta_c over 2 R sigma: beyond, nothing is left to move
 _LEAST_DIM = 3.0  # of the drift: in the plane the one direction across goes through 0
 
@@ -97,9 +97,10 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
     known = np.flatnonzero(np.isfinite(log_rho))
     moves = np.zeros((4, len(starts)))
     if known.size:
-        rest = (grid, max(float(dim), _LEAST_DIM), float(plain), model.parameters, model.averages, model.packed[3])
+        noise = max(float(dim), _LEAST_DIM), float(plain)
+        problem = model.parameters, model.averages, model.packed[3]
         rows = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
-        *found, steps = on_all_cores(moves_of_starts, rows, rest)
+        *found, steps = on_all_cores(moves_of_starts, rows, (grid, noise, problem))
         moves[:, known] = [one[0] for one in found]
         count_work(runs=known.size, steps=sum(steps))
     return Moves(log_rho, *moves)
@@ -107,7 +108,7 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
 
 def step_grid(
     schedule: Schedule, dynamics: Dynamics, fastest: Callable[[FloatArray], FloatArray] = np.ones_like,
-    after: float = _AFTER,
+    after: float = _AFTER, step: float = STEP,
 ) -> tuple[FloatArray, ...]:  # fmt: skip
     """(times, temperatures, paces, ceilings) of steps that are short against the fastest rate, in pairs without a kink.
 
@@ -116,11 +117,12 @@ def step_grid(
         dynamics: Its metric and objective are the pace of time.
         fastest: About the fastest rate in the time of the tempered flow, over what it is of a free pair, against T.
         after: Time at T = 1 in which runs leave the separatrix.
+        step: Of a run, in that time.
 
     Raises:
         DomainError: there would be too many of them.
     """
-    end = schedule.settling_time(_SETTLED) + after
+    end = schedule.settling_time(SETTLED) + after
     mobility = 2.0 if dynamics.metric == "natural" else 1.0
     factors = loss_factors(dynamics.objective)
 
@@ -130,17 +132,17 @@ def step_grid(
     corners = [time for time in schedule.breakpoints if 0.0 < time < end]
     nodes = [np.zeros(1)]
     for first, last in zip([0.0, *corners], [*corners, end], strict=True):
-        looks = np.linspace(np.nextafter(first, last), np.nextafter(last, first), _LOOKS)
+        looks = np.linspace(np.nextafter(first, last), np.nextafter(last, first), LOOKS)
         seen = np.asarray(schedule.temperature(looks), dtype=float)
         paces = pace(seen) * fastest(seen)
         spent = np.append(0.0, np.cumsum(0.5 * (paces[1:] + paces[:-1]) * np.diff(looks)))
-        pairs = max(math.ceil(spent[-1] / (2.0 * _STEP)), 2)
+        pairs = max(math.ceil(spent[-1] / (2.0 * step)), 2)
         if sum(map(len, nodes)) + 2 * pairs > _MOST_STEPS:
             what = (
-                f"short enough for {_MOST_STEPS} steps, of {_STEP} in the clock of its flow, for noise to leading order"
+                f"short enough for {_MOST_STEPS} steps, of {step} in the clock of its flow, for noise to leading order"
             )
             raise DomainError.of("schedule", what, schedule, 'use a shorter one; P by method="quantiles" holds for any')
-        whole = np.interp(np.linspace(0.0, spent[-1], pairs + 1), spent, np.linspace(first, last, _LOOKS))
+        whole = np.interp(np.linspace(0.0, spent[-1], pairs + 1), spent, np.linspace(first, last, LOOKS))
         inner = np.sort(np.append(whole[1:], 0.5 * (whole[1:] + whole[:-1])))
         nodes.append(inner)
     times = np.concatenate(nodes)
@@ -202,7 +204,7 @@ def _averaged_moves(
     """What noise does at the nodes of an average, their delta_c over 2 R sigma without it, and their weights."""
     starts, weights = _starts(target, schedule, init, dynamics)
     model = free_pair(target, schedule, dynamics).lengths_across()
-    found = noise_moves(model, step_grid(schedule, dynamics), starts, init.dim, plain=plain)
+    found = noise_moves(model, step_grid(schedule, dynamics, step=STEP), starts, init.dim, plain=plain)
     quiet = np.minimum(np.exp(np.minimum(found.log_rho + starts[:, 1], 700.0)) / (2.0 * init.scale), _CERTAIN)
     return found, quiet, weights
 

@@ -12,35 +12,46 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_noise import beyond_first, beyond_widening
-from anneal_theory.models.free_pair import ALIGNED, VANISHED
+from anneal_theory.formulas.sphere_noise import beyond_first, chance_slope, fastest_rate
+from anneal_theory.formulas.start_law import log_cosine
 from anneal_theory.models.runs import on_all_cores
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
-from anneal_theory.probability.cap_probability import log_cap
 from anneal_theory.probability.counted import counted_estimate
-from anneal_theory.probability.noisy.first_order import step_grid
-from anneal_theory.probability.noisy.means_problem import means_problem
+from anneal_theory.probability.noisy.first_order import LOOKS, SETTLED, STEP, step_grid
 from anneal_theory.probability.noisy.quantiles import gathered_nodes
-from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, carried, shifts_of_starts
+from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, shifts_of_starts
 from anneal_theory.probability.noisy.sphere_quantiles import cosine_at, quantile_at
-from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, sum_balances
+from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, log_gamma_ratio, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
-from anneal_theory.problem.dynamics import law_dim
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.departures import Departures
 from anneal_theory.work import count_work
 
 LEAST_DIM = 4  # in fewer the law of u is not widest at 0
-_SUMS, _COSINES = 12, 5  # nodes: y on either side of its unstable zero, and c
 _TOLERANCE = 1e-9  # of log rho_c: the closer, the later a run leaves the separatrix
 _GUESS = -2.0  # of log rho_c
 _BALANCED = 1e-6  # of y_u
 _AFTER = 200.0  # time at T = 1 in which runs leave the separatrix
-_LOOKS = 4000  # at the temperature, for whether it rises
-_NEAR = 1e-4  # of log rho, for the slope of a chance
-_LEAST = 1e-300  # of a sum that is divided by
-_RULE = 0.01  # of the parts, which nearly cancel: what finer nodes and steps change stays below it
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How fine an average over starts and the runs from them are.
+
+    Attributes:
+        sums: Nodes of y on either side of its unstable zero.
+        cosines: Nodes of c.
+        step: Of the runs, in the time in which the fastest motion has the rate 1.
+    """
+
+    sums: int
+    cosines: int
+    step: float
+
+
+FINE = Rule(sums=12, cosines=5, step=STEP)
+CHECK = Rule(sums=8, cosines=3, step=2 * STEP)  # beside the fine one: what they differ by is in the error
 
 
 @dataclass(frozen=True)
@@ -52,26 +63,24 @@ class Shifts:
         weights: Of the average over them.
         log_rho: Logarithms of the thresholds of the gradient flow, infinite where there is none.
         parts: S_x, S_c, S_u and S_y of each, shape (4, n), 0 where there is no threshold.
-        curved: Size of what is left out where x is not small.
-        width: Variance that y of each gains.
     """
 
     starts: FloatArray
     weights: FloatArray
     log_rho: FloatArray
     parts: FloatArray
-    curved: FloatArray
-    width: FloatArray
 
-    def chances(self, shift: FloatArray, dim: int) -> FloatArray:
-        """The chance of each start to collapse where log rho_c is shifted; 0 or 1 where there is no threshold."""
-        return np.asarray(np.exp(log_cap(np.clip(self.log_rho + shift, VANISHED, ALIGNED), dim - 1)[0]))
+    def steepness(self, dim: int) -> FloatArray:
+        """The slope of P in the critical log u of each node."""
+        critical = np.exp(log_cosine(log_rho=self.log_rho))
+        half = 0.5 * (dim - 2)
+        with np.errstate(divide="ignore"):  # at u = 1, where nothing is left to move
+            slope = chance_slope(cosine=critical, half_freedom=half, log_gamma_ratio=log_gamma_ratio(half))
+        return np.where(np.isfinite(self.log_rho), self.weights * slope, 0.0)
 
-    def slopes(self, dim: int) -> FloatArray:
-        """The slope of P in log rho_c of each node."""
-        return (
-            self.weights * (self.chances(np.array([_NEAR]), dim) - self.chances(np.array([-_NEAR]), dim)) / (2 * _NEAR)
-        )
+    def slope(self, dim: int) -> float:
+        """dP/d(eta/B)."""
+        return float(self.steepness(dim) @ self.parts.sum(axis=0))
 
 
 def first_order_sphere_probability(
@@ -92,20 +101,13 @@ def first_order_sphere_probability(
     Raises:
         DomainError: too few dimensions, or the schedule is too long.
     """
-    if init.dim < LEAST_DIM:
+    dim = init.dim
+    if dim < LEAST_DIM:
         step = 'use method="quantiles", or count runs with method="simulated"'
-        raise DomainError.of("dim", f"at least {LEAST_DIM} for noise to leading order", init.dim, step)
-    found = noise_shifts(target, schedule, init.dim, dynamics, plain=plain)
-    steep = found.slopes(init.dim)
-    slope = float(steep @ found.parts.sum(axis=0))
-    sizes = np.abs(found.parts) @ steep
-    rule = _RULE * float(sizes.sum())
-    sizes[3] = abs(float(steep @ found.parts[3]))  # of either sign at either end of the law of y
-    typical = sizes / max(float(steep.sum()), _LEAST)
-    beyond = float(steep.sum() * beyond_first(noise_scale=strength, shift_part=typical).sum())
-    wide = float(found.weights @ found.width) + _LEAST
-    beyond += strength * sizes[3] * float(beyond_widening(dim=init.dim, noise_scale=strength, centred_width=wide))
-    beyond += strength * (float(steep @ found.curved) + rule)
+        raise DomainError.of("dim", f"at least {LEAST_DIM} for noise to leading order", dim, step)
+    found, check = (noise_shifts(target, schedule, dim, dynamics, rule, plain=plain) for rule in (FINE, CHECK))
+    slope, steep = found.slope(dim), found.steepness(dim)
+    beyond = strength * abs(slope - check.slope(dim)) + float(steep @ beyond_parts(found, strength))
     value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
     error = min(float(beyond) + float(flow.error), max(value, 1.0 - value))
     note = "of the gradient flow and, to leading order, its noise; the error estimates the next orders and is no bound"
@@ -113,7 +115,14 @@ def first_order_sphere_probability(
     return replace(told, parts={"flow": float(flow.value), "slope": slope})
 
 
-def noise_shifts(target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, plain: bool) -> Shifts:
+def beyond_parts(found: Shifts, strength: float) -> FloatArray:
+    """Size of the orders beyond the first of each node's shift of log u."""
+    return np.asarray(beyond_first(noise_scale=strength, shift_part=np.abs(found.parts)).sum(axis=0))
+
+
+def noise_shifts(
+    target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, rule: Rule = FINE, *, plain: bool
+) -> Shifts:
     """What noise does at the nodes of an average over starts.
 
     Args:
@@ -121,49 +130,52 @@ def noise_shifts(target: BimodalTarget, schedule: Schedule, dim: int, dynamics: 
         schedule: Annealing schedule.
         dim: Of the means.
         dynamics: On the sphere.
+        rule: Nodes and steps.
         plain: Whether gradients have their score term.
     """
-    model = sphere_pair(target, schedule, dynamics, law_dim(dynamics, dim))
-    grid = step_grid(schedule, dynamics, _fastest(target, schedule, dynamics), _AFTER)
-    starts, weights = _starts(model, dim)
+    model = sphere_pair(target, schedule, dynamics)
+    grid = step_grid(schedule, dynamics, _fastest(target, schedule, dynamics), _AFTER, rule.step)
+    starts, weights = _starts(model, dim, rule)
+    return shifts_of(model, grid, starts, weights, dim, plain=plain)
+
+
+def shifts_of(
+    model: SpherePair, grid: tuple[FloatArray, ...], starts: FloatArray, weights: FloatArray, dim: int, *, plain: bool
+) -> Shifts:
+    """What noise does at starts (y, c), shape (n, 2), of the law of random ones."""
     log_rho = Departures(model, _TOLERANCE).thresholds(starts, np.full(len(starts), _GUESS), _TOLERANCE, 0.0)
     known, parts = np.flatnonzero(np.isfinite(log_rho)), np.zeros((PARTS, len(starts)))
     if known.size:
-        noise = float(dim), float(plain), *means_problem(target, schedule, dynamics)[:2]
-        flow = model.parameters, model.averages, model.packed[3]
-        # One run of each c, of its weightiest start, carries the slope of y.
-        middles, rows = np.unique(starts[known, 1], return_inverse=True)
-        first = [known[rows == k][np.argmax(weights[known[rows == k]])] for k in range(len(middles))]
-        along = carried(np.ascontiguousarray(starts[first]), np.ascontiguousarray(log_rho[first]), grid, flow)
-        given = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known]), rows
-        *found, steps = on_all_cores(shifts_of_starts, given, (along, grid, flow, noise))
+        problem = model.parameters, model.averages, model.packed[3]
+        given = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
+        *found, steps = on_all_cores(shifts_of_starts, given, (grid, problem, (float(dim), float(plain))))
         parts[:, known] = [one[0] for one in found]
-        count_work(runs=known.size + len(first), steps=sum(steps))
-    return Shifts(starts, weights, log_rho, parts[:4], parts[4], parts[5])
+        count_work(runs=known.size, steps=sum(steps))
+    return Shifts(starts, weights, log_rho, parts)
 
 
 def _fastest(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Callable[[FloatArray], FloatArray]:
-    """Rates of the fastest motion per unit of time of the tempered flow: R^2/T of the pull, 1/v of the push."""
-    end = schedule.settling_time(1e-3) + _AFTER
-    seen = np.asarray(schedule.temperature(np.linspace(0.0, end, _LOOKS)), dtype=float)
+    """About the fastest rate per unit of time of the tempered flow, at the least variance that goes with each T."""
+    end = schedule.settling_time(SETTLED) + _AFTER
+    seen = np.asarray(schedule.temperature(np.linspace(0.0, end, LOOKS)), dtype=float)
     wide = dynamics.variance == "follows-temperature" or (
         dynamics.variance == "trained" and bool(np.all(np.diff(seen) <= 0.0))
     )
 
     def fastest(temperatures: FloatArray) -> FloatArray:
-        push = 1.0 / temperatures if wide else np.ones_like(temperatures)
-        return np.asarray(push + target.separation**2 / temperatures)
+        least = temperatures if wide else np.ones_like(temperatures)
+        return np.asarray(fastest_rate(separation=target.separation, temperature=temperatures, variance=least))
 
     return fastest
 
 
-def _starts(model: SpherePair, dim: int) -> tuple[FloatArray, FloatArray]:
+def _starts(model: SpherePair, dim: int, rule: Rule) -> tuple[FloatArray, FloatArray]:
     """Starts (y, c) and their weights; log rho_c has a power law where a pair across the axis changes its mode."""
-    cosines, log_weights = gegenbauer_rule(dim, _COSINES)
+    cosines, log_weights = gegenbauer_rule(dim, rule.cosines)
     starts, weights = [], []
     for cosine, log_weight, middle in zip(cosines, log_weights, sum_balances(model, cosines, _BALANCED), strict=True):
         place = math.inf if abs(middle) >= LOWER else quantile_at(float(middle), dim)
-        quantiles, shares = gathered_nodes(place, _SUMS)
+        quantiles, shares = gathered_nodes(place, rule.sums)
         starts += [(cosine_at(float(one), dim), float(cosine)) for one in quantiles]
         weights.append(math.exp(log_weight) * shares)
     return np.array(starts), np.concatenate(weights)

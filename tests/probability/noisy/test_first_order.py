@@ -187,7 +187,7 @@ def test_one_slope_serves_all_batches_and_objectives():
 def test_finer_steps_and_nodes_change_the_slope_little(monkeypatch):
     found = []
     for step, overlaps, lengths in ((0.1, 12, 5), (0.05, 20, 7)):
-        for name, value in (("_STEP", step), ("_OVERLAPS", overlaps), ("_LENGTHS", lengths)):
+        for name, value in (("STEP", step), ("_OVERLAPS", overlaps), ("_LENGTHS", lengths)):
             monkeypatch.setattr(first_order, name, value)
         told = at.noisy_collapse_probability(TARGET, HOLD, INIT, batch_size=100, method="leading-order")
         found.append(told.parts["slope"])
