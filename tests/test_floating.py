@@ -87,6 +87,7 @@ def forget() -> None:
                     value.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_a_user_s_setting_changes_no_number_and_is_as_before_afterwards(name):
     forget()

@@ -89,6 +89,7 @@ def test_every_name_that_the_api_s_pages_show_is_there_as_it_is_shown():
         assert getattr(home, path[-1]) is not None
 
 
+@pytest.mark.slow
 def test_each_module_is_reached_from_the_package_alone():
     """In an interpreter of its own, where nothing has been imported before."""
     modules = sorted({name.split(".")[1] for name in names_shown() if name.count(".") == 2})

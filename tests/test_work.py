@@ -48,6 +48,7 @@ def test_a_threshold_counts_the_same_every_time_and_in_every_thread():
     assert first.work.steps > first.work.runs > 64  # bisected, and looked at on a scan of 64
 
 
+@pytest.mark.slow
 def test_each_method_counts_what_it_does():
     init = GaussianInit(8)
     simulated = collapse_probability(TARGET, SCHEDULE, init, method="simulated", replicas=50).work

@@ -14,6 +14,7 @@ from tests.agreement.wrong_theory import scaled
 PERPENDICULAR = (0.10005, 0.09995, 0.5, -0.5, 0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "gap", "start"),
     [("psi", five_statistics, START), ("mmse", five_statistics, START), ("psi_prime", three_statistics, PERPENDICULAR)],

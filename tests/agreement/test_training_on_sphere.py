@@ -49,6 +49,7 @@ def _distance(step, gradient, weight):
     return np.max(np.abs(rows[-1, :3] - ends)) / 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("gradient", "weight"), [("plain", 0.5), ("path", 0.5), ("plain", 0.7)])
 def test_training_tends_to_the_flow_at_order_one_in_the_step(gradient, weight):
     """Distances at steps 0.1, 0.05, 0.025 halve within 10 %: the points miss averages by some 1e-4."""

@@ -167,6 +167,7 @@ def test_the_result_goes_to_a_file(capsys, tmp_path):
     assert (tmp_path / "constants.txt").read_text().startswith("s* = 8.98135563286\n")
 
 
+@pytest.mark.slow
 def test_a_piped_command_writes_neither_colour_nor_progress():
     line = [sys.executable, "-m", "anneal_theory.cli", "constants"]
     piped = subprocess.run(line, capture_output=True, text=True, check=True)

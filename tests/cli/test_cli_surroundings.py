@@ -82,6 +82,7 @@ def test_streams_that_are_closed_or_full_or_unread_end_in_a_sentence_at_most(end
     assert ends[place][1].count("\n") == bool(told)
 
 
+@pytest.mark.slow
 def test_an_interpreter_that_starts_with_closed_streams_runs_too(tmp_path):
     found = shell(f"{COMMAND} critical --json --out {tmp_path}/found.json >&- 2>&- <&-")
     assert found.returncode == 0

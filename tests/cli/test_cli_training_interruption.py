@@ -66,6 +66,7 @@ def result_of(line, path) -> dict:
     return json.loads(path.read_text("utf-8"))["result"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replicas", ["1", "2"])
 def test_a_long_training_in_all_dimensions_ends_at_once(tmp_path, replicas):
     """Replicas of 40000 steps on 2 x 1000 samples of 64 coordinates; minutes, where the guard allows one."""

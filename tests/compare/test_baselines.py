@@ -166,6 +166,7 @@ def test_blocks_of_an_adaptive_run_continue_its_noise():
     assert np.allclose(blocks.statistics["s12"], whole.statistics["s12"], rtol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weight", ["0.9", "0.1"])
 @pytest.mark.parametrize("route", ["reduced", "plain"])
 def test_collapsed_runs_of_adaptive_rules_lie_at_the_heavy_mode(route, weight):

@@ -45,6 +45,7 @@ def stops_at(monkeypatch, module, name, count):
     return trained
 
 
+@pytest.mark.slow
 def test_rows_that_were_trained_are_not_trained_again_and_the_table_is_the_same(whole, tmp_path, monkeypatch):
     path = tmp_path / "rows"
     with monkeypatch.context() as patch:
@@ -59,6 +60,7 @@ def test_rows_that_were_trained_are_not_trained_again_and_the_table_is_the_same(
     assert len(trained) == 3
 
 
+@pytest.mark.slow
 def test_without_a_file_the_table_is_the_same_and_an_end_keeps_nothing(whole, monkeypatch):
     assert compare_baselines(TARGET, INIT, **FEW) == whole[1]
     stops_at(monkeypatch, baselines, "train_mixture", 0)

@@ -64,6 +64,7 @@ def called(function, pair):
     return flat(known(**given)), _CLOSE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", DEFINITIONS)
 def test_a_derived_function_has_the_value_of_its_definition(function):
     pair, definition = DEFINITIONS[function]

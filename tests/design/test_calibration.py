@@ -11,6 +11,7 @@ TARGET = at.BimodalTarget(3, "0.8")
 PILOT = {"record_every": 1, "most_undecided": 1, "end_time": 8}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schedule", "init", "words", "rules"),
     [
@@ -40,6 +41,7 @@ def test_a_natural_training_taken_for_a_euclidean_one_has_steps_of_twice_the_len
     assert abs(found.step_size - 0.1) < norm.isf(FALSE_ALARM / 2) * found.step_size_error < 0.01
 
 
+@pytest.mark.slow
 def test_a_design_takes_what_is_found():
     pilot = at.train_mixture(TARGET, at.Constant(1), at.GaussianInit(64), replicas=10, batch_size=90, **PILOT)
     found = at.calibrate_training(TARGET, pilot.history, dim=64)

@@ -138,6 +138,7 @@ def test_the_best_initial_temperature_of_the_paper_s_schedule_is_that_of_a_grid(
     assert abs(alike.value - found.probability.value) <= alike.error + found.probability.error
 
 
+@pytest.mark.slow
 def test_a_monotone_design_never_heats_and_does_as_well_as_a_hold(alone):
     words = {"budget": 60, "relative_error": 1e-2}
     found = at.design_schedule(TARGET, INIT, family="monotone", **words)
@@ -229,6 +230,7 @@ def test_schedules_that_are_looked_at_are_told(alone):
     assert odds.evaluations == 2
 
 
+@pytest.mark.slow
 def test_a_design_for_small_batches_has_their_noise_in_it(alone):
     """Its P is the one with noise of its schedule, which runs with noise confirm."""
     noise = {"batch_size": 16, "step_size": 0.1, "gradient": "path"}

@@ -87,6 +87,7 @@ def test_the_certified_fold_rests_and_is_singular_by_quadrature(separation, weig
         assert abs(falls[0] * falls[1] + stiff * sum(falls)) < 1e-10 * scale**2
 
 
+@pytest.mark.slow
 @given(temperature=st.fractions("1.01", 1000, max_denominator=100))
 @examples(5)
 def test_at_the_certified_hot_separation_the_overlap_balances_the_temperature(temperature):

@@ -71,6 +71,7 @@ def alone():
     return computed_elsewhere()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONSTANTS)
 def test_threads_at_different_precisions_give_what_one_thread_gives(name, alone):
     together, start = {}, threading.Barrier(len(JOBS))

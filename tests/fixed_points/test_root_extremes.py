@@ -61,6 +61,7 @@ def fold_by_quadrature(system, start):
     return mpmath.findroot(system, start, tol=1e-32, maxsteps=30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("separation", "weight", "start"),
     [("3", "0.8", (13.3, 3.9, 5.58)), ("3", "0.5", (12.9, 4.3, 3.31)), ("2", "0.95", (6.6, -0.6, 3.59))],

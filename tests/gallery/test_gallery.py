@@ -76,6 +76,7 @@ def test_the_rate_of_cooling_is_that_of_the_paper(monkeypatch):
     assert "means on the sphere" in told(figure)
 
 
+@pytest.mark.slow
 def test_the_line_of_critical_temperatures_ends_at_the_cusp():
     axes = draw_figure("critical", weight="0.8").axes[0]
     found = lines(axes)
@@ -180,6 +181,7 @@ def _panels(figure):
     return np.array(figure.axes, dtype=object)
 
 
+@pytest.mark.slow
 def test_a_picture_keeps_the_command_that_made_it(tmp_path, capsys):
     for form in plots.FORMS:
         file = tmp_path / f"x.{form}"

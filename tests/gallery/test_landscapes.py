@@ -13,6 +13,7 @@ from tests.gallery.test_gallery import PAPER, TARGET, lines, told
 LEFT = 1e-8  # of R^2, of a run at its attractor: the local error of a step, since a rest forgets those before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("constraint", ["free", "sphere"])
 def test_runs_in_the_plane_leave_the_separatrix_on_either_side_and_end_at_attractors(monkeypatch, constraint):
     monkeypatch.setattr("anneal_theory.gallery.starts._CENTRES", 5)
@@ -31,6 +32,7 @@ def test_runs_in_the_plane_leave_the_separatrix_on_either_side_and_end_at_attrac
     assert drawn == {place for m1, m2 in places for place in ((m1, m2), (m2, m1))}
 
 
+@pytest.mark.slow
 def test_the_separatrix_of_the_plane_is_the_threshold_of_either_model(monkeypatch):
     monkeypatch.setattr("anneal_theory.gallery.starts._CENTRES", 5)
     m1, m2 = lines(draw_figure("plane").axes[0])["separatrix of starts"].T

@@ -47,6 +47,7 @@ def arguments(rule):
     return dict(zip(("objective", "metric", "family_weight"), rule, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_the_full_flow_is_gradient_flow_of_the_means(trained, rule):
     run = solve_flow(TARGET, Exponential(4, 3), FullState.from_means(*MEANS, TARGET), TIMES, **arguments(rule))
@@ -83,6 +84,7 @@ def test_the_reduced_flow_is_gradient_flow_of_the_means(trained, rule):
         assert np.max(np.abs(run[name] - value) / np.maximum(np.abs(value), 1)) < EXACT, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule[2] == 0.5] + [("free-energy", "natural", 0.5)])
 def test_three_means_on_three_modes_follow_gradient_flow(rule):
     means = np.array([[0.3, 0.6], [-0.4, -0.2], [0.5, -0.7]])

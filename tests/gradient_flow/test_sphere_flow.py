@@ -60,6 +60,7 @@ def test_the_mirror_and_an_exchange_of_the_means_change_signs_alone(place, rule)
     alike(run, swapped, mirrored, 1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("method", ["LSODA", "DOP853", "Radau"])
 def test_the_threshold_divides_the_trajectories(rule, method):

@@ -19,6 +19,7 @@ def drawn_pair(dim, radius, rng):
     return radius * means / np.linalg.norm(means, axis=1)[:, None]
 
 
+@pytest.mark.slow
 @examples(25)
 @given(
     dim=st.integers(3, 12), separation=st.floats(1.2, 4), weight=st.floats(0.3, 0.9),

@@ -81,6 +81,7 @@ def last_digits(model, start, place, plain_off, variables):
     return max(abs(off - plain_off) for off in moved)
 
 
+@pytest.mark.slow
 @examples(12, deadline=None)
 @given(TARGETS, SCHEDULES, RULES, st.integers(0, 2**32 - 1))
 def test_runs_of_free_means_are_those_of_the_plain_route(target, schedule, rules, seed):
@@ -109,6 +110,7 @@ def test_lanes_are_off_by_what_rounding_does_to_the_plain_route(target, schedule
     assert 0 < np.abs(offs - alone)[known].max() < OF_ROUNDING * moved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variance", ["fixed", "trained", "follows-temperature"])
 def test_runs_on_the_sphere_are_those_of_the_plain_route(variance):
     rng = np.random.default_rng(3)
@@ -137,6 +139,7 @@ def test_drawn_runs_on_the_sphere_are_those_of_the_plain_route(target, schedule,
     agree(model, rng.uniform(-0.3, 0.3, (9, 2)), rng.uniform(-9, 1, 9), 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variance", ["fixed", "trained", "follows-temperature"])
 def test_runs_of_unequal_weights_are_those_of_the_plain_route(variance):
     rng, rules = np.random.default_rng(4), Dynamics("free-energy", "euclidean", "0.6", "sphere", variance)
@@ -144,6 +147,7 @@ def test_runs_of_unequal_weights_are_those_of_the_plain_route(variance):
     agree(model, rng.uniform(-0.3, 0.3, (9, 2)), rng.uniform(-0.3, 0.3, 9), 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", [Exponential(10, 10), PULSES, Constant(1)])
 def test_runs_of_the_full_flow_are_those_of_the_plain_route(schedule):
     model, rng = full_free_pair(BimodalTarget(3, "0.8"), schedule, Dynamics()), np.random.default_rng(5)

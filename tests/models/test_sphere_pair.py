@@ -48,6 +48,7 @@ def test_thresholds_are_those_of_theory_section_11(separation, weight, initial, 
     assert abs(float(given) / found - 1) < OFF
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("separation", "weight", "initial", "duration", "variance", "given"), THRESHOLDS)
 def test_an_integration_apart_from_the_package_has_the_same_digits(
     separation, weight, initial, duration, variance, given
@@ -206,6 +207,7 @@ def test_modes_so_far_apart_that_means_do_not_push_need_no_warning(variance):
     assert np.all(sphere_pair(BimodalTarget(38, "0.3"), ExponentialToOne(2, 1), rules).basins[:, 2] >= 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("separation", "message"),
     [

@@ -10,6 +10,7 @@ from anneal_theory.schedules import ExponentialToOne
 SHOWN = {name: rows for _, named in EQUATIONS for name, rows in named}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", SHOWN.values(), ids=SHOWN)
 def test_every_equation_can_be_drawn(rows):
     for row in rows:

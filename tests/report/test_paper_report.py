@@ -81,6 +81,7 @@ def test_a_page_without_annealing_has_what_there_is():
     assert "One start, trained" not in page
 
 
+@pytest.mark.slow
 def test_a_route_that_refuses_is_told_and_the_page_is_made_all_the_same():
     equal = PaperSetting(at.BimodalTarget(3, 0.5), SMALL.schedule, SMALL.init)
     refusal = answer(equal, method="sharp")

@@ -53,6 +53,7 @@ def test_contours_lie_where_the_probability_has_their_level_and_are_read_on_thei
         assert abs(text.get_position()[0]) < 0.9 * 5  # away from the frame, which would cut them
 
 
+@pytest.mark.slow
 def test_numbers_on_contours_are_clear_of_the_line_across_the_map_and_of_its_label():
     """Where the line is, contours are dense in this map: those in its way have their number elsewhere."""
     x, y = plots.MapAxis("x", np.geomspace(1, 100, 16)), plots.MapAxis("y", np.geomspace(1, 1000, 16))

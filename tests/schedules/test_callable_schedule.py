@@ -93,6 +93,7 @@ def test_an_end_time_that_is_not_positive_is_refused():
         from_callable(lambda t: 1.0, 0)
 
 
+@pytest.mark.slow
 def test_a_function_too_rough_to_integrate_is_refused():
     rng = np.random.default_rng(1)
     with pytest.raises(SolveError, match="give a smoother function, or a Piecewise table"):

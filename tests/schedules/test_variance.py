@@ -81,6 +81,7 @@ def test_the_other_rules(schedule):
     assert (variance_along(schedule, TIMES, "fixed") == 1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", ["free-energy", "tempered-target"])
 @pytest.mark.parametrize("schedule", [ExponentialToOne(30, 3), Exponential(9, 2), Linear(9, 5)], ids=repr)
 def test_digits_agree_with_doubles(schedule, objective):

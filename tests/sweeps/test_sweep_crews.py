@@ -136,6 +136,7 @@ def read_as_others(store):
     return subprocess.run(line, capture_output=True, text=True, check=False, env=os.environ)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="capabilities are those of Linux")
 def test_a_whole_store_on_a_closed_disk_is_read_and_one_with_cells_missing_is_refused_before_the_work(tmp_path):
     folder = tmp_path / "disk"
@@ -165,6 +166,7 @@ def test_a_whole_store_on_a_closed_disk_is_read_and_one_with_cells_missing_is_re
     assert alike(at.rerun_sweep(store, workers=1), found)
 
 
+@pytest.mark.slow
 def test_a_whole_store_that_another_process_writes_to_is_refused_as_before(tmp_path):
     from anneal_theory.sweeps.locks import Lock
 

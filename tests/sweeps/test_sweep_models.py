@@ -13,6 +13,7 @@ SPHERE = {"objective": "free-energy", "constraint": "sphere"}
 RULES = QUANTITIES["variance_rule"].choices
 
 
+@pytest.mark.slow
 def test_every_rule_of_the_variance_and_every_method_on_the_sphere_are_axes():
     """A cell is what the function says with the cell's seed, and has its refusal where it refuses."""
     methods = QUANTITIES["probability_method"].choices
@@ -50,6 +51,7 @@ def test_starts_and_methods_of_thresholds_on_the_sphere_are_axes():
         assert formulas.value.sel({"method": method}).item() == one.value
 
 
+@pytest.mark.slow
 def test_the_noise_of_training_is_a_sweep_of_its_own(tmp_path):
     """Either model; a store keeps it, and a cell that draws tells its seed."""
     axes = {"batch_size": [20, 200], "gradient": ["plain", "path"], "method": ["leading-order", "simulated"]}

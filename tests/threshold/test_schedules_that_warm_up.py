@@ -100,6 +100,7 @@ def test_narrow_smooth_bumps_have_the_threshold_of_the_flow(width):
     assert_separates(threshold(from_callable(bump, 20)), TARGET, bump, edges, longest_step=width / 2)
 
 
+@pytest.mark.slow
 def test_a_function_with_a_pulse_far_into_a_run_of_a_million_has_the_threshold_of_the_flow():
     def pulses(t):
         return 12.0 if 700.1 <= t < 800 else 30.0 if t < 0.1 else 1.0

@@ -82,6 +82,7 @@ def _by_frames(count, dim, triangles):
     return np.stack([gram[:, 0, 0], gram[:, 0, 1], gram[:, 1, 1]], axis=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("used", [1, LANES])
 @pytest.mark.parametrize("dim", [1, 2, 3, 4, 9])
 def test_lanes_are_turned_against_each_other_without_a_preference(dim, used):

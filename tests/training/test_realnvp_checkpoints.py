@@ -151,6 +151,7 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PATHS, ids=lambda place: ".".join(map(str, place)))
 def test_a_crafted_state_with_the_right_digest_is_refused(finished, place):
     """Each part gone, and each part of another value, kind or shape."""

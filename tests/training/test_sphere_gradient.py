@@ -204,6 +204,7 @@ def test_one_step_has_one_law_on_both_routes(dim, score, batch):
     assert_one_law(reduced, plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dim", "score", "variance"), [(3, True, 1.6), (4, False, 1.0), (9, True, 0.7), (40, False, 5.0)]
 )

@@ -66,6 +66,7 @@ def test_both_routes_have_one_law_in_the_midst_of_annealing(gradient, weight):
     assert ks_2samp(*ratios).pvalue > FALSE_ALARM
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("variance", "gradient"), [("follows-temperature", "plain"), ("fixed", "path")])
 def test_both_routes_have_one_law_at_a_held_variance(variance, gradient):
     """The same, of the three numbers that move, over 15 steps of different temperatures."""

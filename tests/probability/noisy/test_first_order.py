@@ -90,6 +90,7 @@ def test_weak_noise_moves_p_as_runs_at_quantiles_do(schedule, gradient, batch):
     assert loud - quiet == pytest.approx(change, rel=0.1, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_counted_runs_collapse_as_often():
     """Steps of 0.05 on batches of 15: noise adds 0.05 to P; sees an error of four fifths of that."""
     told = {"batch_size": 15, "gradient": "path", "step_size": 0.05}

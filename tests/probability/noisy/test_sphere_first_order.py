@@ -130,6 +130,7 @@ def test_the_error_covers_what_runs_at_quantiles_change(seed):
     assert 0 <= first.error <= max(first.value, 1 - first.value)
 
 
+@pytest.mark.slow
 def test_no_noise_leaves_p_of_the_gradient_flow():
     none = leading(HOLD, 64, batch_size=10**12, variance="trained")
     rules = SPHERE | {"variance": "trained"}
@@ -162,6 +163,7 @@ def test_the_error_of_next_orders_is_summed_node_by_node():
     assert wanted > 1.2 * steep.sum() * (typical - 0.5 * np.log1p(2 * typical)).sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schedule", "dim", "options", "named"),
     [

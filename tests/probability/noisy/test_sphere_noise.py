@@ -22,6 +22,7 @@ SPHERE = {"constraint": "sphere", "objective": "free-energy"}
 VARIANCES = "fixed", "follows-temperature", "trained"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("variance", "dim"), [("fixed", 8), ("follows-temperature", 128), ("trained", 1024)])
 def test_short_steps_without_noise_give_the_exact_probability(variance, dim):
     """Extrapolated to none, to 3 parts in 1000; the exact one leaves out what is of order 1/d of a trained variance."""
@@ -118,6 +119,7 @@ def test_what_is_refused(init, options, named):
         noisy_collapse_probability(TARGET, SCHEDULE, init, batch_size=100, **options)
 
 
+@pytest.mark.slow
 def test_the_stored_cells_of_the_sphere_agree():
     """Every prediction inside the interval of 99.9 % of its training, of 400 replicas."""
     assert {(one["model"], one["dim"], one["batch"], one["step"]) for one in rows()} == set(places())

@@ -45,6 +45,7 @@ SETTINGS = {
 SLOWER = {"schedule": st.builds(at.ExponentialToOne, st.floats(15, 90), duration=st.floats(9, 20))}
 
 
+@pytest.mark.slow
 @examples(8)
 @given(dim=st.sampled_from([3, 5, 16, 128, 1024]), seed=st.integers(0, 2**32 - 1), **SETTINGS)
 def test_the_exact_probability_is_that_of_simulated_starts(target, schedule, rule, objective, dim, seed):

@@ -115,6 +115,7 @@ def test_digits_double_with_the_points_and_more_points_move_nothing():
     assert float(abs(same.states[0][1] - first.run.states[0][1])) == 0.0
 
 
+@pytest.mark.slow
 def test_a_stated_error_covers_what_fewer_points_leave(monkeypatch):
     """Where the first choice of points is too small, it is found out and points are added."""
     model, schedule = FreeSeparatrix(TARGET, Dynamics(), Fraction(1, 2), Fraction(2)), Exponential(3, 2)

@@ -140,6 +140,7 @@ def test_log_rho_has_the_digits_asked_for(objective, digits):
     assert abs(coarse - fine) < mp.mpf(10) ** -digits * abs(fine)
 
 
+@pytest.mark.slow
 def test_log_rho_keeps_its_digits_where_it_is_large():
     coarse, fine = (slow_threshold(TARGET, Exponential(30, "3e5"), 1, Dynamics(), n)[0] for n in (20, 40))
     assert coarse < -400

@@ -103,6 +103,7 @@ def test_the_drift_is_the_error_where_the_escape_rate_is_small():
     assert abs(off + derived) < ramp + nonlinear  # it lowers log rho_c
 
 
+@pytest.mark.slow
 def test_the_drift_integrals_are_negative_and_grow_as_the_escape_rate_falls():
     shares = []
     for separation in (2.6, 3, 3.4):

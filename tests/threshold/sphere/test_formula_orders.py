@@ -68,6 +68,7 @@ def assert_order(numbers, order):
     assert off[-1] < 0.15, fits  # which tells halves of an order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [9, 90, 900])
 @pytest.mark.parametrize("rule", RULES[:2])
 def test_at_a_given_rate_the_error_falls_like_the_square_of_the_bias(temperature, rule):

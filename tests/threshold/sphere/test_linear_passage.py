@@ -73,6 +73,7 @@ def test_the_plain_formula_with_its_start_has_the_errors_of_the_theory(weight, t
     assert abs(found.log_value - opening - log_exact - expected) < last + OFF
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("separation", "weight", "temperature", "time", "rule", "exact"), THRESHOLDS)
 def test_the_stated_error_covers_the_reference_thresholds(separation, weight, temperature, time, rule, exact):
     """And where the variance moves, the end at saturation is off by 0.14 at most, the plain formula by up to 1.3."""
@@ -139,6 +140,7 @@ def test_the_quadrature_solves_the_linear_passage(separation, weight, temperatur
     assert found.log_value == pytest.approx(oracle, abs=1e-5)
 
 
+@pytest.mark.slow
 @examples(20)
 @given(
     separation=st.floats(2.2, 4), weight=st.floats(0.51, 0.9), temperature=st.floats(1.5, 1e4),

@@ -99,6 +99,7 @@ def test_variances_stay_within_the_circle_on_which_they_do_not_leave():
         variances_that_stay(TARGET, 0.9, 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weight", [0.9, 0.999])
 @pytest.mark.parametrize("separation", ["1.2", "2", "3"])
 def test_what_a_refusal_of_the_dimension_names_is_treated(separation, weight):
