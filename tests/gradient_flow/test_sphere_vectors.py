@@ -1,6 +1,7 @@
 """The flow of (x, y, s) beside two vectors in d dimensions that descend the loss by its definition."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ortho_group
