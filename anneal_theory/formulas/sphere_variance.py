@@ -37,8 +37,8 @@ def common_variance_slopes(
         overlap_prime: derivative dG/dD.
         widening_1: derivative of psi at m1 in the logarithm of the variance.
         widening_2: derivative of psi at m2 in the logarithm of the variance.
-        psi_prime_widening_1: derivative of psi' at m1 in the logarithm of the variance.
-        psi_prime_widening_2: derivative of psi' at m2 in the logarithm of the variance.
+        psi_prime_widening_1: derivative of psi' at m1 in log v.
+        psi_prime_widening_2: derivative of psi' at m2 in log v.
     """
     part_0 = (1/dim)
     part_1 = (1/variance)
