@@ -32,6 +32,7 @@ LEAST_DIM = 4  # in fewer the law of u is not widest at 0
 _TOLERANCE = 1e-9  # of log rho_c: the closer, the later a run leaves the separatrix
 _GUESS = -2.0  # of log rho_c
 _BALANCED = 1e-6  # of y_u
+_LEAST = 1e-300  # of a sum that is divided by
 _AFTER = 200.0  # time at T = 1 in which runs leave the separatrix
 
 
@@ -106,8 +107,8 @@ def first_order_sphere_probability(
         step = 'use method="quantiles", or count runs with method="simulated"'
         raise DomainError.of("dim", f"at least {LEAST_DIM} for noise to leading order", dim, step)
     found, check = (noise_shifts(target, schedule, dim, dynamics, rule, plain=plain) for rule in (FINE, CHECK))
-    slope, steep = found.slope(dim), found.steepness(dim)
-    beyond = strength * abs(slope - check.slope(dim)) + float(steep @ beyond_parts(found, strength))
+    slope = found.slope(dim)
+    beyond = strength * abs(slope - check.slope(dim)) + beyond_slope(found, dim, strength)
     value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
     error = min(float(beyond) + float(flow.error), max(value, 1.0 - value))
     note = "of the gradient flow and, to leading order, its noise; the error estimates the next orders and is no bound"
@@ -115,9 +116,18 @@ def first_order_sphere_probability(
     return replace(told, parts={"flow": float(flow.value), "slope": slope})
 
 
-def beyond_parts(found: Shifts, strength: float) -> FloatArray:
-    """Size of the orders beyond the first of each node's shift of log u."""
-    return np.asarray(beyond_first(noise_scale=strength, shift_part=np.abs(found.parts)).sum(axis=0))
+def beyond_slope(found: Shifts, dim: int, strength: float) -> float:
+    """Size of the orders beyond the first of P: by the drift of x node by node, and by the averages of the rest.
+
+    Near the unstable zero of y shifts by other drifts and by widening are large and of either sign, and those by widening
+    along x and along m1 + m2 and c cancel there: their average alone says something.
+    """
+    steep = found.steepness(dim)
+    whole = max(float(steep.sum()), _LEAST)
+    turned, moved, *wide = found.parts
+    rest = np.abs([steep @ moved, steep @ sum(wide)]) / whole
+    each, averages = (beyond_first(noise_scale=strength, shift_part=one) for one in (np.abs(turned), rest))
+    return float(steep @ each + whole * averages.sum())
 
 
 def noise_shifts(
