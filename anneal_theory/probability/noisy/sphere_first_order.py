@@ -119,8 +119,8 @@ def first_order_sphere_probability(
 def beyond_slope(found: Shifts, dim: int, strength: float) -> float:
     """Size of the orders beyond the first of P: by the drift of x node by node, and by the averages of the rest.
 
-    Near the unstable zero of y shifts by other drifts and by widening are large and of either sign, and those by widening
-    along x and along m1 + m2 and c cancel there: their average alone says something.
+    Near the unstable zero of y shifts by other drifts and by widening are large and of either sign, and those by
+    widening along x and along m1 + m2 and c cancel there: their average alone says something.
     """
     steep = found.steepness(dim)
     whole = max(float(steep.sum()), _LEAST)
