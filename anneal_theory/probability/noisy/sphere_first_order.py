@@ -32,7 +32,6 @@ LEAST_DIM = 4  # in fewer the law of u is not widest at 0
 _TOLERANCE = 1e-9  # of log rho_c: the closer, the later a run leaves the separatrix
 _GUESS = -2.0  # of log rho_c
 _BALANCED = 1e-6  # of y_u
-_LEAST = 1e-300  # of a sum that is divided by
 _AFTER = 200.0  # time at T = 1 in which runs leave the separatrix
 
 
@@ -117,17 +116,13 @@ def first_order_sphere_probability(
 
 
 def beyond_slope(found: Shifts, dim: int, strength: float) -> float:
-    """Size of the orders beyond the first of P: by the drift of x node by node, and by the averages of the rest.
+    """Size of the orders beyond the first of P, node by node: by the drift of x, by other drifts, and by widening.
 
-    Near the unstable zero of y shifts by other drifts and by widening are large and of either sign, and those by
-    widening along x and along m1 + m2 and c cancel there: their average alone says something.
+    Near the unstable zero of y what widening along x does and what it does along m1 + m2 and c cancel at each node.
     """
-    steep = found.steepness(dim)
-    whole = max(float(steep.sum()), _LEAST)
     turned, moved, *wide = found.parts
-    rest = np.abs([steep @ moved, steep @ sum(wide)]) / whole
-    each, averages = (beyond_first(noise_scale=strength, shift_part=one) for one in (np.abs(turned), rest))
-    return float(steep @ each + whole * averages.sum())
+    sizes = np.abs([turned, moved, sum(wide)])
+    return float(found.steepness(dim) @ beyond_first(noise_scale=strength, shift_part=sizes).sum(axis=0))
 
 
 def noise_shifts(
