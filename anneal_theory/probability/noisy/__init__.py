@@ -83,7 +83,7 @@ def noisy_collapse_probability(
         of free means, what noise of s = (m1 + m2)/2 may change (much where w* is near 1/2 and starts near the unstable
         zero of s decide). That of "leading-order" is how far the next orders may reach, steps being the flow's: by all
         orders of a pair heated at once (the note says where noise may erase alignment); on the sphere an estimate by
-        the parts at each start, no bound, and what a coarser rule differs by. "simulated" has a standard error.
+        the parts of the shifts, no bound, and what a coarser rule differs by. "simulated" has a standard error.
         `parts`: P without noise, and dP/d(step/batch).
 
     Raises:

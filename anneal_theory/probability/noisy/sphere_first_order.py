@@ -106,8 +106,8 @@ def first_order_sphere_probability(
         step = 'use method="quantiles", or count runs with method="simulated"'
         raise DomainError.of("dim", f"at least {LEAST_DIM} for noise to leading order", dim, step)
     found, check = (noise_shifts(target, schedule, dim, dynamics, rule, plain=plain) for rule in (FINE, CHECK))
-    slope, steep = found.slope(dim), found.steepness(dim)
-    beyond = strength * abs(slope - check.slope(dim)) + float(steep @ beyond_parts(found, strength))
+    slope = found.slope(dim)
+    beyond = strength * abs(slope - check.slope(dim)) + beyond_slope(found, dim, strength)
     value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
     error = min(float(beyond) + float(flow.error), max(value, 1.0 - value))
     note = "of the gradient flow and, to leading order, its noise; the error estimates the next orders and is no bound"
@@ -115,9 +115,14 @@ def first_order_sphere_probability(
     return replace(told, parts={"flow": float(flow.value), "slope": slope})
 
 
-def beyond_parts(found: Shifts, strength: float) -> FloatArray:
-    """Size of the orders beyond the first of each node's shift of log u."""
-    return np.asarray(beyond_first(noise_scale=strength, shift_part=np.abs(found.parts)).sum(axis=0))
+def beyond_slope(found: Shifts, dim: int, strength: float) -> float:
+    """Size of the orders beyond the first of P, node by node: by the drift of x, by other drifts, and by widening.
+
+    Near the unstable zero of y what widening along x does and what it does along m1 + m2 and c cancel at each node.
+    """
+    turned, moved, *wide = found.parts
+    sizes = np.abs([turned, moved, sum(wide)])
+    return float(found.steepness(dim) @ beyond_first(noise_scale=strength, shift_part=sizes).sum(axis=0))
 
 
 def noise_shifts(

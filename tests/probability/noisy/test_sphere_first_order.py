@@ -153,13 +153,13 @@ def test_finer_steps_and_nodes_change_the_slope_less_than_is_told(variance):
 
 
 def test_the_error_of_next_orders_is_summed_node_by_node():
-    """It is convex in a part: that of an average part is too small."""
+    """It is convex in a part: that of average parts is too small."""
     found = sphere_first_order.noise_shifts(TARGET, COOLING, 64, Dynamics(**SPHERE, variance="fixed"), plain=True)
     steep, strength = found.steepness(64), 1e-3
-    size = strength * np.abs(found.parts)
-    wanted = float(steep @ (size - 0.5 * np.log1p(2 * size)).sum(axis=0))
-    assert steep @ sphere_first_order.beyond_parts(found, strength) == pytest.approx(wanted, rel=1e-9)
-    typical = size @ steep / steep.sum()
+    sizes = strength * np.abs([found.parts[0], found.parts[1], found.parts[2] + found.parts[3]])
+    wanted = float((sizes - 0.5 * np.log1p(2 * sizes)).sum(axis=0) @ steep)
+    assert sphere_first_order.beyond_slope(found, 64, strength) == pytest.approx(wanted, rel=1e-9)
+    typical = sizes @ steep / steep.sum()
     assert wanted > 1.2 * steep.sum() * (typical - 0.5 * np.log1p(2 * typical)).sum()
 
 
