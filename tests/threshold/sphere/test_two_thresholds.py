@@ -125,7 +125,7 @@ def test_what_a_refusal_of_the_dimension_names_is_treated(separation, weight):
         ({"method": "closed-form"}, r'^family_weight must be 0\.5 for method="closed-form" on the sphere'),
         ({"digits": 12}, r"^family_weight must be 0\.5 for digits of a threshold on the sphere"),
         ({"variance": "trained"}, r"^dim must be given for trained variances of unequal weights"),
-        ({"dim": 64}, r"^dim must be left out but for trained variances of unequal weights"),
+        ({"dim": 64}, r"^dim must be left out but for trained variances on the sphere"),
         ({"method": "sharp", "dim": 64}, r"^family_weight must be 0\.5|^dim"),
     ],
 )
