@@ -75,8 +75,8 @@ def noisy_collapse_probability(
             (counts runs of the reduced stochastic equation, which holds beyond).
         replicas: Runs of "simulated", 1000 unless given.
         seed: Of the draws, 0 unless given.
-        **dynamics: Arguments of `Dynamics`, constraint and variance included. Unequal weights of free means have
-            "simulated" alone, on the sphere they have neither.
+        **dynamics: Arguments of `Dynamics`; what noise does to a trained variance's runs is by its law in large
+            dimension. Unequal weights of free means have "simulated" alone, on the sphere they have neither.
 
     Returns:
         Estimate. The error of "quantiles" is all that noise and steps change, with what a second rule differs by and,
