@@ -183,7 +183,7 @@ def _double(text: object) -> float:
 
 
 def attributes(sweep: Sweep, command: str) -> dict[str, str]:
-    """What a sweep is of, as text: every parameter that does not vary, seeds, versions and the call."""
+    """What a sweep is of, as text: every parameter given that does not vary, seeds, versions and the call."""
     own = sweep.plain
     fixed = {**own["target"], **own["arguments"]}
     fixed |= {name: text for name, text in own["schedule"].items() if name != "kind"}

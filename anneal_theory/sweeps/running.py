@@ -71,8 +71,8 @@ class Consent:
         memory = self.bytes_a_cell * self.cells / 2**20
         raise DomainError.of(
             self.argument, "fewer values, unless the cost is accepted", self.value,
-            f"the {missing} cells left would take about {seconds / 3600:.1f} hours and {memory:.1f} MiB: "
-            "pass allow_slow=True, or ask for fewer",
+            f"the {missing} cell{'' if missing == 1 else 's'} left would take about {seconds / 3600:.1f} hours and "
+            f"{memory:.1f} MiB: pass allow_slow=True, or ask for fewer",
         )  # fmt: skip
 
 

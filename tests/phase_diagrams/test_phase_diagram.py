@@ -106,6 +106,14 @@ def test_no_number_depends_on_how_many_work(workers):
     assert quick(workers=workers).equals(quick())
 
 
+@pytest.mark.slow
+def test_no_exact_number_depends_on_how_many_work():
+    """Nor on the batched engine's company, which is other cells in each process."""
+    sides = {"initial_temperatures": [8, 20], "decay_times": [5, 10]}
+    alone, shared = (at.phase_diagram(TARGET, INIT, **sides, method="exact", workers=count) for count in (1, 2))
+    assert alone.equals(shared)
+
+
 def test_the_critical_temperature_is_over_the_axes_that_it_depends_on():
     assert quick().critical_temperature.item() == at.critical_temperature(TARGET)
     axes = {"initial_temperatures": [20, 30], "separations": [1, 3]}

@@ -143,11 +143,11 @@ def test_cells_of_equal_weights_go_without_what_unequal_ones_take():
                      objective="free-energy", constraint="sphere")  # fmt: skip
     fixed = at.collapse_threshold(TARGET, schedule, **(paper | {"variance": "fixed"})).value
     assert rules.value.values.tolist() == [alone[0], fixed]
-    axes = {"variance_law": ["exact", "large-dim"], "method": ["exact", "sharp"]}
-    laws = at.sweep("probability", axes, TARGET, schedule, at.SphereInit(64), workers=1, **paper)
-    one = at.collapse_probability(TARGET, schedule, at.SphereInit(64), variance_law="large-dim", **paper).value
-    assert laws.value.values[1, 0] == one != laws.value.values[0, 0]
-    assert laws.value.values[0, 1] == laws.value.values[1, 1]
+    problem, own = (TARGET, schedule, at.SphereInit(64)), {"variance_law": "large-dim"}
+    laws = at.sweep("probability", {"method": ["exact", "sharp"]}, *problem, workers=1, **own, **paper)
+    exact = at.collapse_probability(*problem, **own, **paper).value
+    assert laws.value.values.tolist() == [exact, at.collapse_probability(*problem, method="sharp", **paper).value]
+    assert exact != at.collapse_probability(*problem, **paper).value
     drawn = at.sweep("probability", axes, TARGET, schedule, at.SphereInit(64), replicas=16, workers=1, **paper)
     assert drawn.refusal.values.tolist() == ["", ""]
     assert drawn.seed.values[0] == -1 < drawn.seed.values[1]
@@ -219,9 +219,7 @@ def test_unknown_keywords_and_schedules_made_of_functions_are_refused():
 
 def test_a_sweep_that_takes_long_is_refused_with_its_time_unless_that_is_accepted(monkeypatch):
     monkeypatch.setattr(running, "PRACTICAL_SECONDS", 0.0)
-    told = (
-        r"^separation must be fewer values, unless the cost is accepted, but was 2; the 1 cells left would take about"
-    )
+    told = r"^separation must be fewer values, unless the cost is accepted, but was 2; the 1 cell left would take about"
     with pytest.raises(DomainError, match=told):
         quick({"separation": [2.8, 3]})
     assert not np.isnan(quick({"separation": [2.8, 3]}, allow_slow=True).value).any()
