@@ -65,7 +65,7 @@ def least_duration(
         >>> paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
         >>> found = least_duration(BimodalTarget(3, 0.8), SphereInit(512), 90, 0.1, relative_error=0.01, **paper)
         >>> round(found.cost), found.probability.value <= 0.1
-        (32, True)
+        (33, True)
     """
     rules = Dynamics(**dynamics)
     require_fitting(init, rules)
