@@ -34,7 +34,6 @@ from anneal_theory.threshold.digits.separatrix import Separatrix
 
 _AMONG_OTHERS = 0.25  # of the time of a threshold alone; 0.1 to 0.2 s each were measured at 20 and 30 digits of P
 _FINEST = 1e-11  # of log rho_c that doubles are asked for
-_STRAY = 1e-9  # and relied on for
 _RESOLVED = 1e-6  # to the unstable zero: how close doubles come
 
 
