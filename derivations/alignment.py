@@ -4,6 +4,7 @@ Source: theory sections 3 and 4.  Output: the flow of the five statistics and it
 rate of log rho, and the linear gain of a pair.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -42,6 +43,7 @@ _DISTANCE = sp.sqrt(s_11 + s_22 - 2 * s_12)
 _w_2 = 1 - w_1
 
 
+@cache
 def derive() -> Derivation:
     """The chain from the loss to the reduced flow."""
     d = Derivation("alignment", "theory sections 3 and 4", "Summary statistics and the alignment identity")

@@ -4,6 +4,8 @@ Source: theory section 12.  Output: what noise along a critical run does to the 
 eta/B; at a constant temperature the rate at which alignment grows, and the noise above which it does not.
 """
 
+from functools import cache
+
 import sympy as sp
 
 from derivations.core import Derivation
@@ -18,6 +20,7 @@ shift, width, aligned = symbol("noise_shift"), symbol("noise_width"), symbol("al
 half = sp.Rational(1, 2)
 
 
+@cache
 def derive() -> Derivation:
     """From the law of the direction to the threshold with noise."""
     d = Derivation("alignment_noise", "theory section 12", "How long alignment survives")

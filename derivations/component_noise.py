@@ -4,6 +4,7 @@ Source: theory section 12.  Output: the covariance of what one sample of a compo
 other one, in the plane of the axes and across both; what projection onto the sphere leaves of noise.
 """
 
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -44,6 +45,7 @@ _PLANE = [r"(\mathrm{own}, \mathrm{own})_{11}", r"(\mathrm{own}, \mathrm{own})_{
           r"(\mathrm{other}, \mathrm{other})_{12}", r"(\mathrm{other}, \mathrm{other})_{22}"]  # fmt: skip
 
 
+@cache
 def derive() -> Derivation:
     """From one sample of a component to the noise of both means."""
     d = Derivation("component_noise", "theory section 12", "The noise of any weights, and on the sphere")

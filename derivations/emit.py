@@ -130,7 +130,7 @@ class _ContextPrinter(_Printer):
 
 @cache
 def derivations() -> list[Derivation]:
-    """All derivations, carried out once in a process."""
+    """All derivations."""
     return [import_module(f"derivations.{name}").derive() for name in MODULES]
 
 

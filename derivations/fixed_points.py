@@ -4,6 +4,7 @@ Source: theory section 6.  Output: the fixed-point equations for any weights, th
 vanishes at rest, the equations of the saddle-node and their Jacobian, the growth rate across the axis, the divergence.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -67,6 +68,7 @@ VALUES = {  # of the averages at the overlaps of a pair, and of G at its distanc
 }  # fmt: skip
 
 
+@cache
 def derive() -> Derivation:
     """Rest points, folds, stability across the axis, loss."""
     d = Derivation("fixed_points", "theory section 6", "Fixed points of an aligned pair")

@@ -4,6 +4,8 @@ Source: theory section 2.  Output: the series, and bounds of their remainders as
 terms (`anneal_theory.averages.fourier` adds these bounds to its balls).
 """
 
+from functools import cache
+
 import mpmath
 import sympy as sp
 
@@ -18,6 +20,7 @@ nu = sp.Symbol("nu", integer=True, positive=True)
 exp, pi = sp.exp, sp.pi
 
 
+@cache
 def derive() -> Derivation:
     """The antiperiodic function, its series, and the remainders."""
     d = Derivation("fourier_residues", "theory section 2", "phi as a Fourier series with residues")

@@ -4,6 +4,7 @@ Source: theory section 3.  Output: the pull on a mean as coefficients of the mea
 variance and in softmax weights.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -44,6 +45,7 @@ def mean_slope_in_variance(dim: Any) -> Any:
     return (beta - 1 / v) * dim / 2
 
 
+@cache
 def derive() -> Derivation:
     """From the derivatives of one Gaussian to every gradient of the loss."""
     d = Derivation("gradient", "theory section 3", "The gradient of the loss")

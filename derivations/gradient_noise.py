@@ -4,6 +4,7 @@ Source: theory section 12.  Output: the variance across both axes and the covari
 each component; the drift that noise gives the length across the axis.
 """
 
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -35,6 +36,7 @@ square = sp.Symbol("H", positive=True)  # mean of the squared overlap
 _GAP, _REST = delta / R, perp  # Delta along both axes
 
 
+@cache
 def derive() -> Derivation:
     """From one sample of a component to the noise of the statistics."""
     d = Derivation("gradient_noise", "theory section 12", "The noise of the gradient")

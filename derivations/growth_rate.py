@@ -3,6 +3,8 @@ r"""The growth rate of log rho in the forms that keep its digits: a divided diff
 Source: theory section 4.  Output: the growth rate K of a pair and its derivatives, apart and close together.
 """
 
+from functools import cache
+
 import sympy as sp
 
 from derivations.core import Derivation, valued
@@ -33,6 +35,7 @@ _QUOTIENT = symbol("label_quotient")
 _LEFT = ["K", r"\partial_1 K", r"\partial_2 K"]
 
 
+@cache
 def derive() -> Derivation:
     """K with its derivatives, for a pair apart, close together, and in powers of the difference."""
     d = Derivation("growth_rate", "theory section 4", "The growth rate of log rho")

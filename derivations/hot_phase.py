@@ -4,6 +4,7 @@ Source: theory section 7.  Output: D_T^2 to order four in T - 1 for any weights,
 corrections.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -19,6 +20,7 @@ ALPHA = pi**2 / 4 + c**2
 ETA = pi**4 / 16 + pi**2 * c**2 / 4
 
 
+@cache
 def derive() -> Derivation:
     """Both ends of D_T."""
     d = Derivation("hot_phase", "theory section 7", "The distance in the hot phase")

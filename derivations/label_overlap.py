@@ -4,6 +4,7 @@ Source: theory section 2.  Output: I'(D) = D G(D), G as an average of sech, the 
 at infinity with a bound of the remainder.
 """
 
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -29,6 +30,7 @@ TILTED = w * FIRST - (1 - w) * SECOND
 LABEL = w * FIRST / MIXTURE
 
 
+@cache
 def derive() -> Derivation:
     """From the definition of the mutual information to G and its two ends."""
     d = Derivation("label_overlap", "theory section 2", "The overlap G and the information of a label")

@@ -4,6 +4,7 @@ Source: theory sections 6 and 7.  Output: s*, kappa* and kappa_0 at large R and 
 logarithm of T_c for equal weights of the family.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -21,6 +22,7 @@ depth, tail = symbol("fold_depth"), symbol("normal_tail")
 FRONT = R * sqrt(pi / 2) * exp(-((R**2 + h) ** 2) / (2 * R**2))
 
 
+@cache
 def derive() -> Derivation:
     """Watson's lemma for the averages, the collapsed state, the fold."""
     d = Derivation("large_separation", "theory sections 6 and 7", "Large separation")

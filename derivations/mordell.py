@@ -4,6 +4,8 @@ Source: theory section 2.  Output: the sums, and for each a bound of its tail as
 terms (`anneal_theory.averages.appell_lerch` adds these bounds to its balls).
 """
 
+from functools import cache
+
 import mpmath
 import sympy as sp
 
@@ -17,6 +19,7 @@ exp, pi, sin, cos = sp.exp, sp.pi, sp.sin, sp.cos
 OMEGA = pi / (2 * R**2)
 
 
+@cache
 def derive() -> Derivation:
     """Contour shift, uniqueness, truncation bounds."""
     d = Derivation("mordell", "theory section 2", "psi, psi' and G as Appell-Lerch sums")

@@ -4,6 +4,8 @@ Source: theory section 12.  Output: what a family of schedules costs; the
 argument by which families are made runs nowhere.
 """
 
+from functools import cache
+
 import sympy as sp
 
 from derivations.core import Derivation
@@ -19,6 +21,7 @@ kappa, asked, price = (symbol(name) for name in ("escape_rate", "alignment_asked
 dim, chance, inverse_gain = (symbol(name) for name in ("dim", "collapse_chance", "mean_inverse_gain"))
 
 
+@cache
 def derive() -> Derivation:
     """The Hamiltonian, its switching function, and the cheapest passage."""
     d = Derivation("optimal_schedule", "theory section 12", "The best schedule")

@@ -3,6 +3,7 @@ r"""The coordinates of a pair: overlaps, angle with the axis, distances, centre 
 Source: theory section 4.  Output: the changes between the coordinates that the flows are integrated in.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -46,6 +47,7 @@ APART = FIRST - SECOND
 PRODUCTS = {s_11: FIRST.dot(FIRST), s_12: FIRST.dot(SECOND), s_22: SECOND.dot(SECOND)}
 
 
+@cache
 def derive() -> Derivation:
     """Angle, distances, overlaps, runs, centre and difference."""
     d = Derivation("pair_coordinates", "theory section 4", "The coordinates of a pair")

@@ -4,6 +4,7 @@ Source: theory sections 3 and 4.  Output: the flow of the statistics of centre a
 Jacobian of the reduced flow in (s, log rho, log D).
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -59,6 +60,7 @@ _K = sp.Function("K")
 _X = sp.Symbol("X", nonnegative=True)
 
 
+@cache
 def derive() -> Derivation:
     """The linear change of the five statistics, the chain rule, and both Jacobians."""
     d = Derivation("pair_statistics", "theory sections 3 and 4", "The flows in the variables of their integration")

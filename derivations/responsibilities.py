@@ -3,6 +3,7 @@ r"""The averages that the general gradient is made of: responsibilities as softm
 Source: theory section 3.  Output: the terms of the softmax, the loss of a component, the spread of points.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -16,6 +17,7 @@ own_log_sum, mode_log_sum, product = symbol("own_log_sum"), symbol("mode_log_sum
 _Z, _MEAN, _CENTRE = sp.symbols("z mu c", real=True)
 
 
+@cache
 def derive() -> Derivation:
     """The logarithm of one component, its mean, and the spread of points."""
     d = Derivation("responsibilities", "theory section 3", "The averages of the gradient")

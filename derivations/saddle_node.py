@@ -4,6 +4,7 @@ Source: theory section 6.  Output: the null vector, the coefficients of the norm
 their Jacobian.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -38,6 +39,7 @@ _AVERAGES = {number: average for average, number in VALUES.items()}
 SLOPES = (R**2 * psi_prime_1 - 1, R**2 * psi_prime_2 - 1)  # f'(m1), f'(m2)
 
 
+@cache
 def derive() -> Derivation:
     """Null vectors, normal form, critical separation, cusp."""
     d = Derivation("saddle_node", "theory section 6", "The fold of the collapsed pair and its cusp")

@@ -6,6 +6,7 @@ digits in floating point.  A new schedule is one more entry of `SCHEDULES`: its 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -119,6 +120,7 @@ SCHEDULES = (CONSTANT, HOLD, EXPONENTIAL, EXPONENTIAL_TO_ONE, LINEAR, LINEAR_BET
 """Every schedule of the package that has a formula."""
 
 
+@cache
 def derive() -> Derivation:
     """Prove every closed form from the temperature alone."""
     d = Derivation("schedules", source="theory section 8", title="Annealing schedules")

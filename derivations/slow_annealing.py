@@ -4,6 +4,7 @@ r"""What slow annealing costs: the reduction to one equation, the saturation in 
 Source: theory section 6.  Output: the collapsed branch at equal weights, and the hot clock's limit at infinite initial temperature.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -38,6 +39,7 @@ T_0, t_0, theta = symbol("initial_temperature"), symbol("decay_time"), symbol("t
 log = sp.log
 
 
+@cache
 def derive() -> Derivation:
     """Reduction, leading order, saturation, cost."""
     d = Derivation("slow_annealing", "theory section 6", "What slow annealing costs")

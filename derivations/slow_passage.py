@@ -5,6 +5,7 @@ Source: theory section 6.  Output: the coefficients of the normal form to third 
 """
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -38,6 +39,7 @@ zero, ramp, alpha = (symbol(name) for name in ("airy_zero", "ramp_rate", "ramp_s
 LETTERS = {drive: a * c, tilt: b, cubic: a_3 / a**2, warming: c_1 / (a * c), growth: K_c, ramp: r}
 
 
+@cache
 def derive() -> Derivation:
     """Centre manifold, then the two limits of the passage."""
     d = Derivation("slow_passage", "theory section 6", "The passage through the critical temperature")

@@ -4,6 +4,7 @@ r"""The constant of a slow passage: how long it takes from the orbit's zero of t
 Source: theory section 6.  Output: the duration of the passage, log A, and the known terms of its remainder.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -22,6 +23,7 @@ _STEEP = sp.Symbol("slope", positive=True)  # Ai'(z_0)
 _AT_ZERO = {AI: 0, SLOPE: _STEEP, zeta: -zero}
 
 
+@cache
 def derive() -> Derivation:
     """The orbit's clock, the shift of the pole, the match of both, and the remainder."""
     d = Derivation("slow_prefactor", "theory section 6", "The constant of the passage")

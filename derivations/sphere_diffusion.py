@@ -4,6 +4,7 @@ Source: theory section 12.  Output: covariance of (log x, m1 + m2, c) and drift 
 of time; what of both moves a law, but for the law's own slopes.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -49,6 +50,7 @@ SEEN = {psi(PLACES[0]): psi_1, psi(PLACES[1]): psi_2, psi_prime(PLACES[0]): psi_
         G(AWAY): overlap, G_prime(AWAY): overlap_prime, G_second(AWAY): overlap_second}  # fmt: skip
 
 
+@cache
 def derive() -> Derivation:
     """From the noise of one sample to the diffusion of the cosines."""
     d = Derivation("sphere_diffusion", "theory section 12", "The diffusion of a pair on the sphere")

@@ -4,6 +4,7 @@ Source: theory section 11.  Output: the flow of (log x, m1 + m2, cosine of the p
 and the temperature up to which two aligned means stay aligned.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -48,6 +49,7 @@ _MEAN = (psi_1 + psi_2) / 2
 _PAIR_LEFT = [r"\dot x / x", r"\dot M", r"\dot c"]
 
 
+@cache
 def derive() -> Derivation:
     """Constraint forces, the alignment identity of a pair on the sphere, and the trapping bound."""
     d = Derivation("sphere_flow", "theory section 11", "Means on the sphere")

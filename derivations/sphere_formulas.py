@@ -4,6 +4,7 @@ Source: theory section 11.  Output: rates of the passage, its threshold as an in
 stability, the exponent of slow cooling from a hot start, and the paper's closed formula.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -23,6 +24,7 @@ exp, log, sqrt, pi = sp.exp, sp.log, sp.sqrt, sp.pi
 _t, _u, _e = sp.symbols("t u t_e", nonnegative=True)
 
 
+@cache
 def derive() -> Derivation:
     """Linear passage, its solution, the sharp formula, stability, slow cooling, the paper's formula."""
     d = Derivation("sphere_formulas", "theory section 11", "Annealing on the sphere in closed form")

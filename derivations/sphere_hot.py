@@ -3,6 +3,8 @@ r"""Infinitely hot starts on the sphere: at a given rate of cooling the threshol
 Source: theory section 11.  Output: how far log rho_c lies above that of an infinitely hot start.
 """
 
+from functools import cache
+
 import sympy as sp
 
 from derivations.core import Derivation
@@ -16,6 +18,7 @@ T_0, kappa, lag = symbol("initial_temperature"), symbol("cooling_rate"), symbol(
 half = sp.Rational(1, 2)
 
 
+@cache
 def derive() -> Derivation:
     """The growth that a finite initial temperature leaves out, for both rules of the variance."""
     d = Derivation("sphere_hot", "theory section 11", "Infinitely hot starts on the sphere")

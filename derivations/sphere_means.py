@@ -4,6 +4,7 @@ Source: theory section 11.  Output: the distance at which the label of two compo
 rates of (m1, m2, cosine of the pair, log v1, log v2) for any weights of the family, and their derivatives.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -43,6 +44,7 @@ _SPREAD = (v_1 - v_2) / (v_1 + v_2)
 half = sp.Rational(1, 2)
 
 
+@cache
 def derive() -> Derivation:
     """Equal variances, the push of different ones, the rates of the variances, and all derivatives."""
     d = Derivation("sphere_means", "theory section 11", "Unequal weights on the sphere")

@@ -4,6 +4,7 @@ Source: theory section 12.  Output: how the slopes of a law of starts change alo
 at which noise moves the critical start of a run on the separatrix.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -27,6 +28,7 @@ _C = [symbol(n) for n in ("difference_variance", "difference_with_total", "diffe
 C = sp.Matrix([[_C[0], _C[1], _C[2]], [_C[1], _C[3], _C[4]], [_C[2], _C[4], _C[5]]])
 
 
+@cache
 def derive() -> Derivation:
     """From the law of the start to the threshold with noise."""
     d = Derivation("sphere_noise", "theory section 12", "The threshold on the sphere with noise")

@@ -4,6 +4,7 @@ Source: theory section 11.  Output: the flow of the angles of a pair that lies i
 pairs at rest lie, and the part of the loss that the width of the components has in the dimensions beside the means.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -33,6 +34,7 @@ from derivations.symbols import (
 angle_1, angle_2 = symbol("angle_1"), symbol("angle_2")
 
 
+@cache
 def derive() -> Derivation:
     """The plane that pairs at rest lie in, the flow there, the variances, and the loss."""
     d = Derivation("sphere_rest", "theory section 11", "Pairs at rest on the sphere")

@@ -4,6 +4,7 @@ Source: theory section 11.  Output: the flow of a pair whose difference lies acr
 does to first order in its square, and the threshold to which that adds up.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -38,6 +39,7 @@ square, gap = sp.symbols("X delta", positive=True)
 _t = sp.Symbol("t", real=True)
 
 
+@cache
 def derive() -> Derivation:
     """Background, its response to x^2, the sum of both, and Laplace's method."""
     d = Derivation("sphere_slow", "theory section 11", "Slow annealing on the sphere")

@@ -5,6 +5,8 @@ derivatives of that, the rate in large dimension, its closed form while the temp
 relaxation once the temperature rests.
 """
 
+from functools import cache
+
 import sympy as sp
 from sympy.codegen.cfunctions import expm1
 
@@ -47,6 +49,7 @@ T_0, kappa = symbol("initial_temperature"), symbol("cooling_rate")
 exp, half = sp.exp, sp.Rational(1, 2)
 
 
+@cache
 def derive() -> Derivation:
     """From the gradient of the loss to the lag of the variance."""
     d = Derivation("sphere_variance", "theory section 11", "The trained variance")

@@ -4,6 +4,8 @@ Source: theory section 5.  Output: the angle's cosine and sine as logarithms, an
 averages over starts are taken with.
 """
 
+from functools import cache
+
 import mpmath
 import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
@@ -18,6 +20,7 @@ log_norm, _place = symbol("log_norm"), symbol("place")
 _DIGITS = 160  # of the numbers that show the order of an error
 
 
+@cache
 def derive() -> Derivation:
     """Angle, length across the axis, centre, cosine of a uniform direction, frame of a pair on the sphere."""
     d = Derivation("start_law", "theory section 5", "The law of a random start")

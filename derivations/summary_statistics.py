@@ -4,6 +4,7 @@ Source: theory section 3.  Output: dQ/dt = -(M Q + Q M^T); the flow of the five 
 for both objectives and both metrics; the flow of means on a sphere under any loss.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -46,6 +47,7 @@ _LEFT = [r"\dot m_1", r"\dot m_2", r"\dot s_{11}", r"\dot s_{12}", r"\dot s_{22}
 _HELD_LEFT = [r"\dot m_1", r"\dot m_2", r"\dot s_{12}"]
 
 
+@cache
 def derive() -> Derivation:
     """The general Gram flow, then the pair's."""
     d = Derivation("summary_statistics", "theory section 3", "The flow of the Gram matrix")

@@ -4,6 +4,8 @@ Source: theory section 8.  Output: the clock over a line from its rise, and the 
 from its rise along the clock, in forms that lose no digits where the line is flat.
 """
 
+from functools import cache
+
 import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
 
@@ -16,6 +18,7 @@ T_k, e_k, w, c = (symbol(f"line_{name}") for name in ("temperature", "excess", "
 u, g = symbol("relative_rise"), symbol("log_rise")
 
 
+@cache
 def derive() -> Derivation:
     """A line, read from either end: after the time w it has risen by u T_k."""
     d = Derivation("table_lines", source="theory section 8", title="Lines of a table of temperatures")

@@ -4,6 +4,7 @@ Source: theory section 6.  Output: numerator and denominator of the integrand of
 for h = 0, and how the probability of collapse then falls with the dimension.
 """
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -20,6 +21,7 @@ AT_S = {psi(s): symbol("psi_s"), psi_prime(s): symbol("psi_prime_s")}
 EXPONENT = (kappa_0 - kappa_star) / (kappa_0 - 1)
 
 
+@cache
 def derive() -> Derivation:
     """From the linear gain to the exponent of P in d."""
     d = Derivation("transient_gain", "theory section 6", "The gain of the transient")

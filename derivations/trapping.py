@@ -3,6 +3,8 @@ r"""Boxes that no run leaves: the highest temperature at which each side of a bo
 Source: theory sections 3 and 4.  Output: the two temperatures of a box.
 """
 
+from functools import cache
+
 import sympy as sp
 
 from derivations.alignment import gram_flow
@@ -33,6 +35,7 @@ from derivations.symbols import (
 )  # fmt: skip
 
 
+@cache
 def derive() -> Derivation:
     """The rates at the sides of a box, and where they point inwards."""
     d = Derivation("trapping", "theory sections 3 and 4", "Boxes that no run leaves")

@@ -64,9 +64,6 @@ def compare(
     if baselines:
         own = {"cells": cells, "bias_replicas": bias_replicas}
         require_left_out("with --baselines", "it belongs to the comparison of cells", **own)
-        model = {name: words.pop(name) for name in ("constraint", "variance")}
-        if dynamics.on_sphere:
-            require_left_out("with --baselines", "those are for free means", constraint=model["constraint"])
         result = {"baselines": mixture_table(words | {"checkpoint": checkpoint}, schedule)}
         text = table_text(result["baselines"])
     else:

@@ -16,7 +16,7 @@ from anneal_theory.compare.kept_steps import StepResults, kept_steps
 from anneal_theory.compare.keywords import own_words
 from anneal_theory.compare.schedule_optimisation import ChosenSchedule, SearchMethod, choose_schedule
 from anneal_theory.probability import collapse_probability
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Estimate, Outcomes, plain
@@ -24,9 +24,10 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.shown import Shown, with_error
 from anneal_theory.sweeps.rules import plain_rule, rule_from
 from anneal_theory.training.adaptive import Rule
-from anneal_theory.training.baselines import BaselineRules, baselines, effective_sample_sizes
+from anneal_theory.training.baselines import BaselineRules, baselines
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, ComparedOptions, MixtureRules
+from anneal_theory.training.sample_sizes import effective_sample_sizes
 
 BARE, CHOSEN = "no annealing", "theory-chosen"
 NAMES = BARE, "linear beta", "AdaAnn", "constant ESS", CHOSEN
@@ -139,11 +140,11 @@ class BaselineTable(Shown):
         return {"rows": rows, "steps": self.steps, "false_alarm": self.false_alarm, "settings": plain(self.settings)}
 
 
-@checked(initial_temperature="baseline_temperature")
+@checked(initial_temperature="baseline_temperature", init="initial_law")
 @own_words(end_time="budget")
 def compare_baselines(
     target: BimodalTarget,
-    init: GaussianInit,
+    init: GaussianInit | SphereInit,
     *,
     budget: float | int = 200,
     initial_temperature: float | int = 10,
@@ -162,7 +163,7 @@ def compare_baselines(
 
     Args:
         target: Separation and weight.
-        init: Law of the initial means.
+        init: Law of the initial means; `SphereInit` where ``constraint="sphere"``.
         budget: Time of gradient flow of each run, > 0; the number of steps is this over `step_size`.
         initial_temperature: T0 of linear beta and of the adaptive rules, > 1; the theory chooses its own.
         cooling_share: Share of the budget to cool down in.
@@ -172,8 +173,8 @@ def compare_baselines(
         progress: Show a bar on the standard error.
         checkpoint: File that keeps each row as soon as it is trained; the same call goes on from it.
         **options: Arguments of `MixtureRules` (seed, step_size, batch_size, route ...; all rows start alike) and of
-            `Dynamics`. Family weights other than 1/2 under the Euclidean metric have no quick theory: choosing the
-            schedule takes minutes then.
+            `Dynamics`, constraint and variance included. Family weights other than 1/2 under the Euclidean metric and
+            on the sphere have no quick theory: choosing the schedule takes minutes then.
 
     Raises:
         DomainError: an argument lies outside its domain; the checkpoint is damaged, in use or of other settings.
@@ -181,7 +182,7 @@ def compare_baselines(
         Interrupted: Ctrl-C; the checkpoint has the rows that were finished.
 
     Source:
-        theory sections 5 and 8.
+        theory sections 5, 8 and 11.
 
     Example:
         >>> few = {"budget": 60, "replicas": 8, "batch_size": 20, "step_size": 0.2}
@@ -193,13 +194,13 @@ def compare_baselines(
     """
     common = BaselineRules(initial_temperature, budget, cooling_share)
     own = MixtureRules(replicas, **keywords_for(MixtureRules, options))  # refuses bad rules before the work
-    dynamics = keywords_for(Dynamics, options)
-    training = Dynamics(**dynamics)
+    training = Dynamics(**(dynamics := keywords_for(Dynamics, options)))
     shown = {name: getattr(training, name) for name in ("objective", "metric", "family_weight")} | dynamics
-    sizes = {"seed": own.seed, "batch_size": own.batch_size, "step_size": own.step_size}
+    sizes = {name: getattr(own, name) for name in ("seed", "batch_size", "step_size")}
     words: dict[str, Any] = {**shown, **sizes, **options, **sizes} | ({} if threads is None else {"threads": threads})
-    # the quick search needs what the alignment identity does: equal weights, or the natural metric
-    method: SearchMethod = "quick" if training.reducible else "exact"
+    # the quick search needs the alignment identity: equal weights, or for free means the natural metric
+    quick = training.reducible and (training.constraint == "free" or training.equal_weights)
+    method: SearchMethod = "quick" if quick else "exact"
 
     def choice(results: StepResults) -> dict[str, object]:
         return plain_choice(choose_schedule(target, init, common.cooling_time, method=method, **dynamics))
@@ -207,7 +208,7 @@ def compare_baselines(
     def row(name: str, results: StepResults) -> dict[str, object]:
         rule, theory = way_of(name, results)
         outcomes = train_mixture(target, rule, init, replicas=replicas, end_time=budget, progress=progress, **words)
-        effective = effective_sample_sizes(outcomes, target, training.family_weight)
+        effective = effective_sample_sizes(outcomes, target, training.family_weight, init.dim)
         theory = theory or _theory(target, rule, init, dynamics)
         cooled = cooling_time(rule, outcomes.statistics.get("cooling_time"))
         return table_row(name, rule, outcomes, effective, target, theory, cooled, false_alarm).to_dict()
@@ -246,9 +247,8 @@ def sound(results: StepResults) -> None:
     Raises:
         KeyError: something is missing; or TypeError, ValueError, where it is something else.
     """
-    for name in NAMES:
-        if name in results:
-            BaselineRow.from_dict(results[name])
+    for name in results.keys() & set(NAMES):
+        BaselineRow.from_dict(results[name])
     if results.keys() >= {WAYS, CHOICE}:
         for name in NAMES:
             way_of(name, results)
@@ -291,7 +291,9 @@ def cooling_time(rule: Rule, measured: FloatArray | None) -> float:
     return float(measured.mean())
 
 
-def _theory(target: BimodalTarget, rule: Rule, init: GaussianInit, dynamics: dict[str, Any]) -> Estimate | None:
+def _theory(
+    target: BimodalTarget, rule: Rule, init: GaussianInit | SphereInit, dynamics: dict[str, Any]
+) -> Estimate | None:
     if not isinstance(rule, Schedule):
         return None
     aim = _THEORY_ERROR if Dynamics(**dynamics).reducible else None  # else starts are drawn

@@ -27,7 +27,7 @@ from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.shown import Shown, with_error
 from anneal_theory.training.mixture import train_mixture
-from anneal_theory.training.mixture_rules import MixtureRules, ModelComparedOptions
+from anneal_theory.training.mixture_rules import ComparedOptions, MixtureRules
 
 FALSE_ALARM = 1e-3
 _KNOWN = 2  # standard errors from 0 at which a bias counts as seen
@@ -176,7 +176,7 @@ def compare_training(
     theory: Estimate | None = None,
     threads: int | None = None,
     progress: bool = False,
-    **options: Unpack[ModelComparedOptions],
+    **options: Unpack[ComparedOptions],
 ) -> TrainingComparison:
     """Train replicas of a mixture and set their count of collapses beside the exact formula.
 

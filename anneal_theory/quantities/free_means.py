@@ -20,7 +20,6 @@ ON_SPHERE = {
     "alignment_after_heat": _NOISE,
     "noisy_threshold": _NOISE,
     "calibrate_training": _NOISE + ", with the step size and batch of the training",
-    "compare_baselines": 'ask compare_training(target, schedule, init, constraint="sphere") for each schedule',
     "schedule_cost": 'ask design_schedule(target, init, constraint="sphere", max_probability=0.1)',
     "slow_probability": 'ask collapse_probability(target, schedule, init, constraint="sphere"), by that method',
     "sample_full_statistics": "ask SphereState.draw(init, count, rng)",

@@ -10,13 +10,11 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
-from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Constant, LinearBeta
 from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS, Rule
 from anneal_theory.training.mixture import train_mixture
-from anneal_theory.training.outcome import forward_relative_ess, reverse_ess
 
 # Trains a few replicas at a rule's temperatures for the cooling time: their final temperatures, and the times at which
 # they were at T = 1 (the end, where they were not).
@@ -56,13 +54,15 @@ class BaselineRules:
         return float(self.budget) * self.cooling_share
 
 
-@checked(rules="baseline_rules")
-def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
+@checked(rules="baseline_rules", init="initial_law")
+def baselines(
+    target: BimodalTarget, init: GaussianInit | SphereInit, rules: BaselineRules, **training: Any
+) -> dict[str, Rule]:
     """The usual ways to choose the temperatures of a mixture's training (`baseline_rules`).
 
     Args:
         target: The target.
-        init: Law of the initial means.
+        init: Law of the initial means; `SphereInit` where ``constraint="sphere"``.
         rules: Budget and initial temperature.
         **training: Keywords of `train_mixture` for the pilot runs: step_size, batch_size, objective, seed ...
     """
@@ -173,52 +173,3 @@ def _calibrated(kind: Callable[[float], Adaptive], tolerance: float, cooling: fl
             slope = min(_STEEPEST[1], max(_STEEPEST[0], (miss - last[1]) / (log_tolerance - last[0])))
         log_tolerance, last = log_tolerance - miss / slope, (log_tolerance, miss)
     return kind(min(math.exp(log_tolerance), _LARGEST_TOLERANCE))
-
-
-@checked
-def effective_sample_sizes(
-    found: Outcomes, target: BimodalTarget, family_weight: float, samples: int = 1000, seed: int = 0
-) -> dict[str, FloatArray]:
-    """Relative effective sample sizes of trained pairs of means, one a replica.
-
-    Args:
-        found: With the statistics m1, m2, s11, s12, s22.
-        target: The target.
-        family_weight: w1.
-        samples: Of the pair and of the target each.
-        seed: Of the samples, the same for all replicas.
-
-    Returns:
-        "ess" at samples of the pair, which cannot see a mode that it has lost, and "forward_ess", ``1/E_p[p/q]`` at
-        samples of the target, which does; NaN for undecided replicas.
-
-    Source:
-        Both densities relative to N(0, I) depend on x through its products with mu*, mu_1 and mu_2: these are drawn.
-    """
-    rng = np.random.default_rng(seed)
-    noise = rng.standard_normal((samples, 3))
-    own = np.where(rng.random(samples) < family_weight, 1, 2)
-    theirs = np.where(rng.random(samples) < target.weight, 1.0, -1.0)
-    ratios: tuple[list[FloatArray], list[FloatArray]] = ([], [])
-    names, decided = ("m1", "m2", "s11", "s12", "s22"), ~found.undecided
-    for m1, m2, s11, s12, s22 in zip(*(found.statistics[name][decided] for name in names), strict=True):
-        gram = np.array([[target.separation**2, m1, m2], [m1, s11, s12], [m2, s12, s22]])
-        values, vectors = np.linalg.eigh(gram)
-        spread = noise @ (np.sqrt(np.maximum(values, 0))[:, None] * vectors.T)
-        for side, centre in enumerate((gram[own], theirs[:, None] * gram[0])):
-            ratios[side].append(_log_ratio(spread + centre, gram, target, family_weight))
-    sizes = {name: np.full(found.replicas, np.nan) for name in ("ess", "forward_ess")}
-    if decided.any():
-        sizes["ess"][decided] = reverse_ess(np.array(ratios[0]))
-        sizes["forward_ess"][decided] = forward_relative_ess(np.array(ratios[1]))
-    return sizes
-
-
-def _log_ratio(products: FloatArray, gram: FloatArray, target: BimodalTarget, family_weight: float) -> FloatArray:
-    """log p - log q from the products of x with mu*, mu_1 and mu_2."""
-    axis, first, second = products.T
-    log_p = np.logaddexp(np.log(target.weight) + axis, np.log(float(1 - target.exact_weight)) - axis) - gram[0, 0] / 2
-    log_q = np.logaddexp(
-        np.log(family_weight) + first - gram[1, 1] / 2, np.log(1 - family_weight) + second - gram[2, 2] / 2
-    )
-    return np.asarray(log_p - log_q, dtype=np.float64)

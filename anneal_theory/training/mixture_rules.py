@@ -157,8 +157,8 @@ class ModelStepOptions(StepOptions, ModelOptions, total=False):
 
 
 @keywords_of(MixtureRules, Dynamics)
-class ComparedOptions(StepOptions, total=False):
-    """Those that a comparison passes on to `train_mixture`."""
+class ComparedOptions(StepOptions, ModelOptions, total=False):
+    """Those that a comparison passes on to `train_mixture`, and those of the model."""
 
     batch_size: int | None
     route: Route
@@ -166,13 +166,8 @@ class ComparedOptions(StepOptions, total=False):
 
 
 @keywords_of(MixtureRules, Dynamics)
-class ModelComparedOptions(ComparedOptions, ModelOptions, total=False):
-    """`ComparedOptions`, and those of the model."""
-
-
-@keywords_of(MixtureRules, Dynamics)
-class MixtureOptions(ModelComparedOptions, total=False):
-    """All of them, and those of the model."""
+class MixtureOptions(ComparedOptions, total=False):
+    """All of them."""
 
     replicas: int
     end_time: float | int | None

@@ -63,8 +63,11 @@ def test_training_on_the_sphere_is_set_beside_its_theory(capsys):
     line = ["compare", *SHORT[1:], *SPHERE, "--bias-replicas", "0", "--most-undecided", "0.3"]
     assert run(line) == 0
     assert "  agrees\n" in capsys.readouterr().out
-    assert run(["compare", "--baselines", *SPHERE]) == 2
-    assert "--constraint must be left out with --baselines" in capsys.readouterr().err
+    few = ["--end-time", "60", "--replicas", "4", "--batch-size", "20", "--step-size", "0.2", "--most-undecided", "1"]
+    assert run(["compare", "--baselines", *SPHERE, *few]) == 0
+    told = capsys.readouterr().out
+    assert "constant ESS" in told
+    assert "constraint='sphere'" in told
 
 
 def test_a_trajectory_on_the_sphere_starts_where_it_is_told(capsys):

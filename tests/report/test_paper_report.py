@@ -17,16 +17,20 @@ from anneal_theory.report.paper import RULES, answer
 SMALL = PaperSetting(at.BimodalTarget("2.5", "0.7"), at.ExponentialToOne(50, duration=30), at.SphereInit(64))
 
 
+@pytest.fixture(scope="module")
+def small():
+    return compute_paper(SMALL, replicas=50, seed=1, grid=3)
+
+
 @pytest.mark.slow
-def test_the_page_shows_the_numbers_of_the_package():
-    data = compute_paper(SMALL, replicas=50, seed=1, grid=3)
+def test_the_page_shows_the_numbers_of_the_package(small):
     alone = at.collapse_probability(SMALL.target, SMALL.schedule, SMALL.init, **RULES)
-    assert data.exact == alone
+    assert small.exact == alone
     limit = at.collapse_probability(SMALL.target, SMALL.schedule, SMALL.init, variance_law="large-dim", **RULES)
     assert limit.value == pytest.approx(0.02977, abs=1e-5)  # theory 11.6, by the law of large dimension
-    assert data.exact.value == pytest.approx(0.02993, abs=1e-5)
-    page = render_paper(data)
-    for number in (f"{alone.value:.4g}", f"{data.threshold.value:.5g}", "0.58343", "32 of 32", "R = 2.5", "d = 64"):
+    assert small.exact.value == pytest.approx(0.02993, abs=1e-5)
+    page = render_paper(small)
+    for number in (f"{alone.value:.4g}", f"{small.threshold.value:.5g}", "0.58343", "32 of 32", "R = 2.5", "d = 64"):
         assert number in page
     images = re.findall(r'<img alt="([^"]*)"', page)
     assert sum(alt.startswith("Counts and theories") for alt in images) == 8
@@ -36,18 +40,17 @@ def test_the_page_shows_the_numbers_of_the_package():
     assert page.count("<details") == 7
     assert "derivation.letters" not in page
     bare = at.collapse_probability(SMALL.target, at.Constant(1), SMALL.init, **RULES)
-    assert data.unannealed == bare
+    assert small.unannealed == bare
     text = re.sub(r"<[^>]+>", "", page)
     assert re.search(rf"a share of {bare.value:.4g} of all starts.*?fewer do: {alone.value:.4g}", text, re.DOTALL)
     assert not re.search(r'(src|href|srcset)="(?!data:)', page)  # loads nothing
-    assert json.loads(json.dumps(data.to_dict()))["probability"]["exact"]["value"] == alone.value
+    assert json.loads(json.dumps(small.to_dict()))["probability"]["exact"]["value"] == alone.value
 
 
 @pytest.mark.slow
-def test_what_the_page_shows_besides_is_that_of_the_package():
+def test_what_the_page_shows_besides_is_that_of_the_package(small):
     """Map, slow annealing, the best initial temperature and the least time, each at one place."""
-    data = compute_paper(SMALL, grid=3)
-    study, rules = data.study, RULES | {"relative_error": 1e-3}
+    study, rules = small.study, RULES | {"relative_error": 1e-3}
     cell = at.ExponentialToOne(study.temperatures[1], duration=study.durations[2])
     assert study.grid[2, 1] == at.collapse_probability(SMALL.target, cell, SMALL.init, **rules).value
     assert list(study.slow) == ["exact", "sharp", "slow-annealing"]
@@ -61,7 +64,7 @@ def test_what_the_page_shows_besides_is_that_of_the_package():
     assert ratio[1] < ratio[0]  # the slower, the better is the formula of slow annealing
     best = study.best[30]
     assert best.cost <= 30 * (1 + 1e-9)
-    assert best.probability.value <= data.exact.value + data.exact.error
+    assert best.probability.value <= small.exact.value + small.exact.error
     for chance, one in study.least.items():
         assert one.schedule.initial_temperature == 50
         assert one.probability.value <= chance

@@ -15,6 +15,7 @@ from anneal_theory.training.realnvp_training import load_flow, train_realnvp
 from anneal_theory.training.rules import FlowShape, TrainingRules
 from anneal_theory.training.stops import TrainingStopped
 from docs.studies.memory import STORED
+from tests.exploration import scaled
 
 COUNTS = ("1 flow", "3 flows", "8 flows")
 TARGET = BimodalTarget(3, "0.8")
@@ -32,8 +33,10 @@ def trained(monkeypatch, sizes, rule, **options):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rule", [Exponential(5, 3), AdaAnn(3, 0.3, every=2, samples=30)])
-@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize(
+    ("batch_norm", "rule"),
+    [(False, Exponential(5, 3)), (True, AdaAnn(3, 0.3, every=2, samples=30)), (True, Exponential(5, 3))][: scaled(2)],
+)
 def test_a_flows_numbers_do_not_depend_on_its_group(monkeypatch, rule, batch_norm):
     """But for rounding: the ends of arrays are summed and multiplied by other instructions than their middles.
 

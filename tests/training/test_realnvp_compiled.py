@@ -8,6 +8,8 @@ import sys
 import numpy as np
 import pytest
 
+from tests.exploration import scaled
+
 SHAPES = [
     {"scale": "soft-clip", "networks": "joint", "batch_norm": False},
     {"scale": "tanh", "networks": "separate", "batch_norm": True},
@@ -35,7 +37,7 @@ def trained(given, *, compiled):
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("g++") is None, reason="torch compiles by a C++ compiler")
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", SHAPES[-scaled(1) :])  # to compile one takes a quarter of a minute: both by night
 def test_a_compiled_flow_trains_like_a_plain_one(shape):
     """Drawn targets, schedules and sizes, in double precision: the order of sums alone differs, by 1e-16 of a gradient,
     which twelve of Adam's steps hardly enlarge where no gradient is small."""

@@ -18,8 +18,8 @@ from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Exponential, LinearBeta
 from anneal_theory.training import train_mixture, train_mixture_torch
 from anneal_theory.training.adaptive import AdaAnn
-from anneal_theory.training.baselines import effective_sample_sizes
 from anneal_theory.training.fates import DECIDED, DIVERGED, UNSETTLED, Watch, require_decided, surroundings
+from anneal_theory.training.sample_sizes import effective_sample_sizes
 from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
@@ -229,7 +229,7 @@ def test_sample_sizes_are_those_of_the_decided_runs():
     first = np.arange(20) == 0
     statistics = {name: np.where(first, np.nan, values) for name, values in found.statistics.items()}
     holed = Outcomes(found.collapsed & ~first, found.mode_weight, statistics, undecided=first)
-    whole, rest = (effective_sample_sizes(one, TARGET, 0.5) for one in (found, holed))
+    whole, rest = (effective_sample_sizes(one, TARGET, 0.5, 8) for one in (found, holed))
     for name in ("ess", "forward_ess"):
         assert math.isnan(rest[name][0])
         np.testing.assert_array_equal(rest[name][1:], whole[name][1:])
