@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from anneal_theory.training.realnvp_training import train_realnvp as train_realnvp
     from anneal_theory.training.recipes import paper_recipe as paper_recipe
     from anneal_theory.training.user_flow import train_flow as train_flow
+    from anneal_theory.vectorized import vectorize as vectorize
 
 _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),
@@ -86,6 +87,7 @@ _HOMES = {
         "target_constants", "transient_gain",
     ),
     "training": ("paper_recipe", "train_flow", "train_mixture", "train_mixture_torch", "train_realnvp"),
+    "vectorized": ("vectorize",),
 }  # fmt: skip
 _FOLDERS = ("asymptotics", "averages")
 # Modules that the API's pages show names of; some need matplotlib, and so `import *` takes none of them.

@@ -14,6 +14,7 @@ from tests.doors import DOORS
 
 # Public callables without a row, and why.
 NOT_TIMED = {
+    "vectorize": "calls of other functions, which have rows",
     "Schedule": "what schedules have in common; each of them has a row, and so have its methods",
     "DomainError": "an error", "MissingExtra": "an error", "NoCollapsedState": "an error",
     "PrecisionError": "an error", "SolveError": "an error",

@@ -4,7 +4,7 @@ from anneal_theory.quantities.arrays import ValueList
 from anneal_theory.quantities.axes import AXES
 from anneal_theory.quantities.domains import Digits, Flag, Place, Text, Whole, Word
 from anneal_theory.quantities.flow_objects import FLOW_OBJECTS
-from anneal_theory.quantities.object_domains import Function
+from anneal_theory.quantities.object_domains import Function, Names
 from anneal_theory.quantities.objects import OBJECTS, RESULTS
 from anneal_theory.quantities.objects import of as _of
 from anneal_theory.quantities.quantity import Quantity
@@ -110,7 +110,10 @@ _SWITCHES = (
     _of("into", Place("the path of a folder"), "Zarr store to write all cells to anew", "name it like again.zarr"),
     _of("density", Function("a function of samples"), "log-density of the target", "give a callable"),
     _of("function", Function("a function of time"), "the temperature as a function of time", "give a callable"),
-)
+    _of("called", Function("a function or class", classes=True), "what is called for each element",
+        "an example is vectorize(collapse_probability)"),
+    _of("whole", Names("a list of names"), "arguments that are lists themselves", 'an example is ["times"]'),
+)  # fmt: skip
 
 ARGUMENTS = OBJECTS + FLOW_OBJECTS + ARRAYS + AXES + NUMBERS + _COUNTS + _CHOICES + _SWITCHES + RESULTS
 """Every argument that is no letter."""

@@ -18,6 +18,7 @@ from anneal_theory.quantities.nearest import nearest
 
 _INFINITE = float("inf")
 _LARGEST = 2.0**1023  # as of `exact`
+MANY = "one call takes one of them: vectorize(function) takes lists and arrays"
 _CLEAR = 1e-9  # shares so far from 0 and 1 have a complement, whatever their last digits
 
 
@@ -56,6 +57,8 @@ class Domain(ABC):
         """
         from anneal_theory.exact import exact
 
+        if is_many(value):
+            raise self.refuse(value, argument, MANY)
         if argument_that_takes(type(value)):  # type: ignore[arg-type]  # classes are hashable
             raise self.refuse(value, argument, advice)
         return exact(value, argument)
@@ -225,6 +228,16 @@ def whole_number(value: object) -> int | None:
         return operator.index(value)  # type: ignore[arg-type]  # index() itself refuses what is no integer
     except TypeError:
         return None
+
+
+def is_many(value: object) -> bool:
+    """Whether a value is a list, a tuple or an array with a dimension, of which a call takes one element.
+
+    Example:
+        >>> is_many([3, 10]), is_many("3")
+        (True, False)
+    """
+    return isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) > 0
 
 
 def is_flag(value: object) -> bool:

@@ -7,16 +7,22 @@ from typing import Any
 
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.classes import is_a
-from anneal_theory.quantities.domains import Domain, is_flag
+from anneal_theory.quantities.domains import MANY, Domain, is_flag, is_many
 
 
 @dataclass(frozen=True)
 class Function(Domain):
-    """Something to call."""
+    """Something to call.
+
+    Args:
+        classes: A class is one too.
+    """
+
+    classes: bool = False
 
     def check(self, value: object, argument: str, advice: str) -> object:
         """The function."""
-        if not callable(value) or isinstance(value, type):
+        if not callable(value) or (isinstance(value, type) and not self.classes):
             raise self.refuse(value, argument, advice)
         return value
 
@@ -44,7 +50,22 @@ class Thing(Domain):
             return value
         if isinstance(value, type) and is_a(value, self.classes, self.package):
             raise self.refuse(value, argument, f"give an object, {value.__name__}(...), instead of the class")
-        raise self.refuse(value, argument, advice)
+        raise self.refuse(value, argument, MANY if self._holds_many(value) else advice)
+
+    def _holds_many(self, value: Any) -> bool:
+        kinds = {type(one) for one in value} if is_many(value) else set()
+        return bool(kinds) and all(is_a(kind, self.classes, self.package) for kind in kinds)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Names(Domain):
+    """A list of names."""
+
+    def check(self, value: object, argument: str, advice: str) -> object:
+        """The names as they were given."""
+        if not isinstance(value, (list, tuple, set, frozenset)) or not all(isinstance(name, str) for name in value):
+            raise self.refuse(value, argument, advice)
+        return value
 
 
 @dataclass(frozen=True)

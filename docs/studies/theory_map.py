@@ -211,6 +211,8 @@ ROWS = (
     Row("sweep plan_sweep rerun_sweep", "theory or training over a grid", "both", "as its function",
         "as its function", (4, 5, 11),
         "reduced_log_flow sphere_probability", "sweeps/test_sweep.py"),
+    Row("vectorize", "any function over arrays of what it takes", "both", "as its function", "as its function", (5,),
+        "reduced_log_flow", "test_vectorized.py"),
     Row("design_schedule", "the best of a family", "both", "exact", "P is exact, the search numerical", (12,),
         "schedule_hamiltonian", "design/test_design_schedule.py"),
     Row("choose_schedule", "the best exponential", "both", "exact", "P is exact, the search numerical", (5, 11, 12),
