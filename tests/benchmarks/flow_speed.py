@@ -44,8 +44,10 @@ def reduced(starts: np.ndarray, radius: float) -> np.ndarray:
     return np.stack([(m1 + m2) / 2, np.log(along / np.sqrt(square - along**2)), np.log(square) / 2], axis=1)
 
 
-def by_definition(target: BimodalTarget, schedule: Schedule, start: np.ndarray, end: float) -> bool:
-    """One full run by LSODA with rates from the public averages; whether it collapsed."""
+def by_definition(
+    target: BimodalTarget, schedule: Schedule, start: np.ndarray, end: float, method: str = "LSODA"
+) -> bool:
+    """One full run by a method of SciPy with rates from the public averages; whether it collapsed."""
 
     def rates(t: float, y: np.ndarray) -> list[float]:
         m1, m2, s11, s12, s22 = y
@@ -61,7 +63,7 @@ def by_definition(target: BimodalTarget, schedule: Schedule, start: np.ndarray, 
             2 * pull * (p2 * m2 - s22) + 2 * push * (s22 - s12),
         ]
 
-    y = solve_ivp(rates, (0, end), start, method="LSODA", rtol=_TOLERANCE, atol=_TOLERANCE).y[:, -1]
+    y = solve_ivp(rates, (0, end), start, method=method, rtol=_TOLERANCE, atol=_TOLERANCE).y[:, -1]
     return bool(y[0] * y[1] > 0)
 
 

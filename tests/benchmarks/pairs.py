@@ -74,10 +74,12 @@ def runs(quick: bool) -> Rows:
 
     ours = Side("compiled, to the verdict", lambda: verdicts(starts), count)
 
-    def by_scipy() -> list[bool]:
-        return [by_definition(TARGET, SCHEDULE, start, _END) for start in starts[:few]]
+    for method in ("LSODA", "DOP853"):
 
-    yield Pair("a run, to its verdict", ours, Side("SciPy LSODA, public averages", by_scipy, few))
+        def by_scipy(method: str = method) -> list[bool]:
+            return [by_definition(TARGET, SCHEDULE, start, _END, method) for start in starts[:few]]
+
+        yield Pair("a run, to its verdict", ours, Side(f"SciPy {method}, public averages", by_scipy, few))
     yield from _run_peers(ours, verdicts, starts)
 
 
@@ -129,22 +131,32 @@ def probability(quick: bool) -> Rows:
 
 
 def maps(quick: bool) -> Rows:
-    """A small map at relative error 1e-3 beside a loop over its cells, both on all cores."""
-    size = 3 if quick else 6
+    """A small map at relative error 1e-3 beside a loop over its cells, both on all cores, and beside counted runs."""
+    size, few = (3, 20) if quick else (6, 100)
     temperatures, spans = (np.geomspace(*ends, size).round(6).tolist() for ends in ((1, 100), (1, 1000)))
+    cells = [Exponential(temperature, span) for temperature, span in product(temperatures, spans)]
+    found: list[Any] = []
 
     def loop() -> None:
-        for temperature, span in product(temperatures, spans):
-            collapse_probability(TARGET, Exponential(temperature, span), INIT, relative_error=1e-3)
+        for schedule in cells:
+            collapse_probability(TARGET, schedule, INIT, relative_error=1e-3)
 
     def whole() -> None:
-        phase_diagram(TARGET, INIT, initial_temperatures=temperatures, decay_times=spans, relative_error=1e-3)
+        axes = {"initial_temperatures": temperatures, "decay_times": spans}
+        found[:] = [phase_diagram(TARGET, INIT, **axes, relative_error=1e-3)]
 
-    cells = size * size
-    yield Pair(
-        f"a cell of a map of {size} x {size}", Side("phase_diagram", whole, cells),
-        Side("collapse_probability cell by cell", loop, cells),
-    )  # fmt: skip
+    def counted() -> None:
+        for schedule in cells:
+            collapse_probability(TARGET, schedule, INIT, method="simulated", replicas=few, seed=0)
+
+    def needed() -> float:
+        """Runs a cell, on average, whose share has a standard error of 1e-3 of the smaller of both probabilities."""
+        value = np.asarray(found[0]["value"])
+        return float(np.mean(value * (1 - value) / (1e-3 * np.minimum(value, 1 - value)) ** 2))
+
+    ours, about = Side("phase_diagram", whole, len(cells)), f"a cell of a map of {size} x {size}"
+    yield Pair(about, ours, Side("collapse_probability cell by cell", loop, len(cells)))
+    yield Pair(about, ours, Side("counted runs, same standard error", counted, few * len(cells), needed))
 
 
 def mixtures(quick: bool) -> Rows:
