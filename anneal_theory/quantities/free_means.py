@@ -19,7 +19,6 @@ ON_SPHERE = {
     "alignment_survival": _NOISE,
     "alignment_after_heat": _NOISE,
     "noisy_threshold": _NOISE,
-    "calibrate_training": _NOISE + ", with the step size and batch of the training",
     "schedule_cost": 'ask design_schedule(target, init, constraint="sphere", max_probability=0.1)',
     "slow_probability": 'ask collapse_probability(target, schedule, init, constraint="sphere"), by that method',
     "sample_full_statistics": "ask SphereState.draw(init, count, rng)",

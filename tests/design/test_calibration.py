@@ -33,6 +33,56 @@ def test_a_training_is_recovered(schedule, init, words, rules):
     assert found.variance_error < 0.1 * float(found.init.variance)
 
 
+SPHERE = {"constraint": "sphere"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("schedule", "dim", "words", "rules"),
+    [
+        (at.Constant(1), 16, {"batch_size": 60, "step_size": 0.05}, {"variance": "fixed"}),
+        (at.ExponentialToOne(6, 4), 64, {"batch_size": 20, "gradient": "path"}, {"variance": "trained"}),
+        (at.ExponentialToOne(3, 4), 8, {"batch_size": 40},
+         {"variance": "follows-temperature", "objective": "free-energy"}),
+        (at.ExponentialToOne(6, 4), 128, {"batch_size": 30, "step_size": 0.02},
+         {"variance": "trained", "objective": "free-energy"}),
+    ],
+)  # fmt: skip
+def test_a_training_on_the_sphere_is_recovered(schedule, dim, words, rules):
+    """As above, of two numbers: the law of the starts has none to find."""
+    rules, init = SPHERE | rules, at.SphereInit(dim)
+    pilot = at.train_mixture(TARGET, schedule, init, replicas=40, seed=3, **PILOT, **words, **rules)
+    found = at.calibrate_training(TARGET, pilot.history, dim=dim, gradient=words.get("gradient", "plain"), **rules)
+    reach = norm.isf(FALSE_ALARM / 4)
+    assert abs(found.step_size - words.get("step_size", 0.05)) < reach * found.step_size_error
+    assert abs(found.batch_size - words["batch_size"]) < reach * found.batch_size_error
+    assert found.step_size_error < 0.02 * found.step_size
+    assert found.batch_size_error < 0.05 * found.batch_size
+    assert (found.init, found.variance_error) == (init, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda rows: rows | {"m1": 3 * rows["m1"]}, "of means of the length R"),
+        (lambda rows: rows | {"v1": -rows["v1"]}, "of positive variances"),
+        (lambda rows: {name: one for name, one in rows.items() if name != "v2"}, "add v2"),
+        (
+            lambda rows: {name: one if name == "step" else one[::-1] for name, one in rows.items()},
+            "follow the gradient",
+        ),
+    ],
+)
+def test_a_record_on_the_sphere_that_tells_too_little_is_refused(change, told):
+    rules = SPHERE | {"variance": "trained"}
+    few = {"replicas": 20, "batch_size": 50, "record_every": 1, "most_undecided": 1, "end_time": 5}
+    rows = dict(at.train_mixture(TARGET, at.Constant(1), at.SphereInit(16), **few, **rules).history)
+    with pytest.raises(at.DomainError, match=told):
+        at.calibrate_training(TARGET, change(rows), dim=16, **rules)
+    with pytest.raises(at.DomainError, match='say constraint="sphere" for means on the sphere'):
+        at.calibrate_training(TARGET, rows, dim=16)
+
+
 def test_a_natural_training_taken_for_a_euclidean_one_has_steps_of_twice_the_length():
     """As the docstring says: a record tells their product alone, to the interval of either."""
     rules = {"metric": "natural", "batch_size": 60, "step_size": 0.05}
