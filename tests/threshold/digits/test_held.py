@@ -1,5 +1,6 @@
 """Runs held at Gauss points: the rule, the flow at a state beside the flow along series, and widths that move."""
 
+import math
 from fractions import Fraction
 
 import flint
@@ -27,8 +28,8 @@ TARGET = BimodalTarget(3, "0.8")
 BITS = 70
 
 
-def on_sphere(variance):
-    return AnnealedSphere(TARGET, Dynamics("free-energy", constraint="sphere", variance=variance), BITS)
+def on_sphere(variance, dim=math.inf):
+    return AnnealedSphere(TARGET, Dynamics("free-energy", constraint="sphere", variance=variance), BITS, dim)
 
 
 @pytest.mark.parametrize("count", [2, 5, 12])
@@ -58,6 +59,9 @@ def test_gauss_points_integrate_what_they_should(count):
         (on_sphere("trained"), (-1.0, -1.5, -0.2, 1.1)),
         (on_sphere("trained"), (-40.0, -1.5, -0.2, 1.1)),
         (BalancedFlow(on_sphere("trained")), (-1.5, -0.2, 1.1)),
+        (on_sphere("trained", 3), (-1.0, -1.5, -0.2, 1.1)),
+        (on_sphere("trained", 3), (-40.0, -1.5, -0.2, 1.1)),
+        (BalancedFlow(on_sphere("trained", 3)), (-1.5, -0.2, 1.1)),
     ],
 )
 def test_the_flow_at_a_state_is_the_first_term_of_the_flow_along_series(flow, state):
