@@ -52,7 +52,7 @@ _USERS = {
         'methods that draw nothing ("exact" without a reduced flow does), "slow-annealing" of free means',
         "the number is known in doubles here",
     ),
-    "variance_law": ('method="exact" and method="simulated" on the sphere', "the limit and formulas take that of large dimension"),
+    "variance_law": ('method="exact" and method="simulated" on the sphere', "the others take that of large dimension"),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
     "progress": _SHOWN,
     "checkpoint": _MANY,

@@ -157,7 +157,8 @@ def test_few_digits_agree_with_the_double_route(init, rules):
 
 
 @pytest.mark.parametrize(
-    ("law", "dim", "note"), [(None, 512, "one variance"), ("exact", 512, "one variance"), ("large-dim", math.inf, "large")]
+    ("law", "dim", "note"),
+    [(None, 512, "one variance"), ("exact", 512, "one variance"), ("large-dim", math.inf, "large")],
 )
 def test_digits_follow_the_law_of_the_variance_that_is_asked_for(monkeypatch, law, dim, note):
     asked = []

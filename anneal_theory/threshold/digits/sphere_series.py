@@ -203,13 +203,16 @@ class SphereRates(Generic[Along]):
 
     def _variance_growth(self, labels: list[list[Along]], overlap: Along) -> Along:
         """Of log v."""
+        growth: Along
         if self.pair.dim == math.inf:
-            return log_variance_flow(self.variance, self.temperature)[0]
+            growth, *_ = log_variance_flow(self.variance, self.temperature)
+            return growth
         prime_1, prime_2, _ = label_averages([label[1:] for label in labels], *self._pair())
         bend = variance_bend(
             self.places[2], self.pair.radius, self.variance, self.temperature, prime_1, prime_2, overlap
         )
-        return common_variance_growth(flint.arb(self.pair.dim), self.variance, bend, self.temperature)
+        growth = common_variance_growth(flint.arb(self.pair.dim), self.variance, bend, self.temperature)
+        return growth
 
     def slopes(self) -> list[list[Along]]:
         """Their derivatives by the state."""
@@ -250,7 +253,7 @@ class SphereRates(Generic[Along]):
         return by_state
 
     def _widened(self, labels: list[list[Along]]) -> list[Along]:
-        """Derivatives in log v of psi, or of that derivative of it with which the labels begin, at m1 and m2 and of K."""
+        """Derivatives in log v of psi at m1 and m2 and of K; of a derivative of psi, where the labels begin with it."""
         bent = label_averages([label[_WIDENED:] for label in labels], *self._pair())
         return [label_widening(self.pair.radius, self.variance, average) for average in bent]
 
