@@ -59,7 +59,7 @@ def story_of(setting: FigureSetting, count: int | None = None) -> Story:
     """
     schedule, centre = starts_of(setting).schedule, off_centre(setting)
     if setting.on_sphere:
-        story = tell_on_sphere(setting.target, schedule, centre, count, **setting.flow_rules)
+        story = tell_on_sphere(setting.target, schedule, centre, count, **setting.rules)
     else:
         story = tell(setting.target, schedule, centre, DISTANCE, count)
     if not isinstance(story, Story):

@@ -103,7 +103,7 @@ def threshold_between(setting: FigureSetting, starts: Starts, centre: float) -> 
 def run(setting: FigureSetting, starts: Starts, schedule: Schedule, centre: float, alignment: float) -> Trajectory:
     """A run from one start, long enough to settle."""
     times = np.concatenate([[0.0], np.geomspace(1e-2, starts.resting(schedule), 400)])
-    return solve_flow(setting.target, schedule, starts.start(centre, alignment), times, **setting.flow_rules)
+    return solve_flow(setting.target, schedule, starts.start(centre, alignment), times, **setting.rules)
 
 
 def separatrix(starts: Starts) -> tuple[FloatArray, FloatArray]:

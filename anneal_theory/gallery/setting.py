@@ -75,11 +75,6 @@ class FigureSetting:
         return PAPER if self.on_sphere else {"constraint": self.constraint}
 
     @property
-    def flow_rules(self) -> dict[str, Any]:
-        """The same for single runs and their thresholds, to which a variance that is trained brings the dimension."""
-        return self.rules | ({"dim": self.dim} if self.dynamics.takes_dim else {})
-
-    @property
     def init(self) -> GaussianInit | SphereInit:
         """The law of the initial means."""
         return SphereInit(self.dim) if self.on_sphere else GaussianInit(self.dim)

@@ -105,7 +105,7 @@ class SphereStarts:
     """Means at right angles on the sphere: cosines of their sum and of their difference with the axis."""
 
     def __init__(self, setting: FigureSetting) -> None:
-        self._target, self._rules = setting.target, setting.flow_rules
+        self._target, self._rules = setting.target, setting.rules
         temperature, time = (given[0] if given else usual for given, usual in zip(
             (setting.initial_temperatures, setting.durations), _PAPER, strict=True
         ))  # fmt: skip

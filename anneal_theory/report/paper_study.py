@@ -101,7 +101,7 @@ def _story(problem: Problem) -> Story | None:
     """A start whose sum is off the axis by as much as is usual."""
     target, schedule, init = problem
     try:
-        found = tell_on_sphere(target, schedule, float(f"{1 / math.sqrt(init.dim):.3g}"), dim=init.dim, **RULES)
+        found = tell_on_sphere(target, schedule, float(f"{1 / math.sqrt(init.dim):.3g}"), **RULES)
     except REFUSALS:
         return None
     return found if isinstance(found, Story) else None

@@ -82,7 +82,7 @@ def tell(
 
 
 def tell_on_sphere(
-    target: BimodalTarget, schedule: Schedule, centre: float, count: int | None = None, *, dim: int, **dynamics: Any
+    target: BimodalTarget, schedule: Schedule, centre: float, count: int | None = None, **dynamics: Any
 ) -> Story | tuple[float, float]:
     """The same of means on the sphere that start at right angles.
 
@@ -91,10 +91,8 @@ def tell_on_sphere(
         schedule: The annealing; it has to end at T = 1.
         centre: y, the cosine of the angle between the sum of the means and the axis.
         count: As there.
-        dim: By whose law the variance moves, which is trained.
         **dynamics: Rules of training on the sphere.
     """
-    dynamics["dim"] = dim
     low, high = (
         float(collapse_threshold(target, one, mean_cosine=centre, **dynamics).value) for one in (schedule, Constant(1))
     )
