@@ -30,7 +30,7 @@ from anneal_theory.threshold.digits.balance_separatrix import BalanceSeparatrix
 from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.sphere.digits import sphere_threshold_cost
 
-_AMONG_OTHERS = 0.12  # of the time of a threshold alone; 0.3 s each were measured at 20 and 30 digits of P
+_AMONG_OTHERS = 0.25  # of the time of a threshold alone; 0.5 s each were measured at 20 digits of P
 FEW = 12  # dimensions up to which starts at the ends of both cosines count
 _FINEST = 1e-11  # of log rho_c that doubles are asked for
 _BALANCED = 3e-12  # to which y_u is known
