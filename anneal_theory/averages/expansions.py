@@ -20,7 +20,7 @@ _LABEL_REACH, _OVERLAP_REACH = 0.5, 0.15  # how far an expansion serves, in unit
 _LABEL_TERMS, _OVERLAP_TERMS = 0.38, 0.46  # of them a bit
 _CELL_WIDTH, _CELL_PLACE = 0.1, 0.5  # sizes of cells: of the logarithm of X, and of the overlap in units of its root
 _CELL_TERMS, _CELL_CARRIED, _CELL_SPARE = 0.25, 0.25, 32  # terms a bit in the overlap and in X, and bits beyond
-_SAME_WIDTH, _WIDTHS = 9, 8000  # digits to which widths share a polynomial, and how many are kept
+_SAME_WIDTH, _WIDTHS = 5, 8000  # digits to which widths share a polynomial, and how many are kept
 _LOG2 = math.log(2.0)
 _SHIFTED = 2  # coefficients at a centre for one at a place
 _BITS_APART = 64  # precisions that have expansions
@@ -36,12 +36,14 @@ class Expansions:
         reach: How far from a centre its expansion serves, relative to the centre or absolute.
         relative: Whether `reach` is relative.
         terms: How many coefficients a centre has.
+        bits: Of the precision that they have.
     """
 
     jet: Callable[[flint.arb, int], list[flint.arb]]
     reach: float
     relative: bool
     terms: int
+    bits: int
     known: list[tuple[flint.arb, list[flint.arb_poly]]] = field(default_factory=list)
 
     def at(self, place: flint.arb, count: int = 0) -> flint.arb_poly:
@@ -55,8 +57,7 @@ class Expansions:
     def values(self, place: flint.arb, orders: int) -> list[flint.arb]:
         """The function and so many of its derivatives at a place."""
         centre, polys = self._near(place, self.terms)
-        while len(polys) <= orders:
-            polys.append(polys[-1].derivative())
+        _differentiate(polys, orders, self.bits)
         off = place - centre
         return [poly(off) for poly in polys[: orders + 1]]
 
@@ -70,6 +71,14 @@ class Expansions:
                 return self.known[index]
         self.known.append((place.mid(), [flint.arb_poly(self.jet(place.mid(), terms))]))
         return self.known[-1]
+
+
+def _differentiate(polys: list[flint.arb_poly], orders: int, bits: int) -> None:
+    """Have so many derivatives of the first, at the precision that they are kept for and not at the one in use."""
+    if len(polys) <= orders:
+        with flint_precision(bits):
+            while len(polys) <= orders:
+                polys.append(polys[-1].derivative())
 
 
 @dataclass(eq=False)
@@ -104,8 +113,7 @@ class WideExpansions:
         centre, polys = self.known[key]
         half, off = ((square - centre) / 2).mid(), place - flint.arb(step) * column
         more = 0 if half == 0 else math.ceil(flint.ctx.prec / max(-float(abs(half / centre).log()) / _LOG2, 1.0))
-        while len(polys) <= orders + 2 * more:
-            polys.append(polys[-1].derivative())
+        _differentiate(polys, orders + 2 * more, self.bits + _CELL_SPARE)
         values = []
         for order in range(orders + 1):
             value = flint.arb(0)
@@ -189,7 +197,7 @@ def _labels(target: BimodalTarget, bits: int) -> Expansions:
         with flint_precision(bits):
             return psi_jet(centre, target, count)
 
-    return Expansions(jet, reach, False, terms)
+    return Expansions(jet, reach, False, terms, bits)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -200,4 +208,4 @@ def _overlaps(weight: Fraction, bits: int) -> Expansions:
         with flint_precision(bits):
             return squared_overlap_jet(centre, weight, count)
 
-    return Expansions(jet, _OVERLAP_REACH, True, terms)
+    return Expansions(jet, _OVERLAP_REACH, True, terms, bits)

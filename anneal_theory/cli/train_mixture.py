@@ -91,7 +91,9 @@ def train_mixture(
 def _overlay(outcomes: "Outcomes", problem: dict[str, Any], dynamics: dict[str, Any]) -> "Figure":
     from anneal_theory.compare import flows_beside
     from anneal_theory.plots import training_figure
+    from anneal_theory.problem import Dynamics
 
     target, schedule = problem["target"], problem["schedule"]
-    flows = flows_beside(outcomes, target, schedule, **dynamics)
+    by_law = {"dim": problem["init"].dim} if Dynamics(**dynamics).takes_dim else {}
+    flows = flows_beside(outcomes, target, schedule, **dynamics, **by_law)
     return training_figure(outcomes, flows, target.separation, "Training over the flow from its starts")

@@ -22,7 +22,8 @@ def flows_beside(
         target: The target of that training.
         schedule: Its schedule.
         replicas: The first so many of them.
-        **dynamics: Its arguments of `Dynamics`: objective, constraint ...
+        **dynamics: Its arguments of `Dynamics`: objective, constraint ...; where it trained variances on the sphere its
+            `dim` as well, as of `solve_flows`.
 
     Returns:
         Trajectory whose statistics have shape (records, n).

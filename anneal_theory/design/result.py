@@ -116,7 +116,8 @@ class Design(Shown):
             distance, rho = self.init.scale * math.sqrt(2.0 * far), _MEDIAN / math.sqrt(far - 1)
             start = ReducedState.from_rho(s=0.0, rho=rho, distance=distance, target=self.target)
         times = np.linspace(0.0, _AFTER * max(self.cost, 1.0), _TIMES)
-        return solve_flow(self.target, self.schedule, start, times, **self._options())
+        by_law = far if self.dynamics.takes_dim else None
+        return solve_flow(self.target, self.schedule, start, times, dim=by_law, **self._options())
 
     def costs(self) -> dict[str, list[tuple[float, float, float | None]]]:
         """What the design's family and exponentials cost against P: probability, cost by the law, designed cost.

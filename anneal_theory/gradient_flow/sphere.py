@@ -74,7 +74,7 @@ def sphere_system(
     with np.errstate(divide="ignore"):
         log_x = np.maximum(np.log(np.abs(x)), _FAR)
     first = np.stack([log_x, total, s, np.full(x.shape, math.log(first_temperature))])
-    parameters = np.array([radius, h, rule, 1.0, 0.0, 0.0, dim])
+    parameters = np.array([radius, h, rule, 1.0, 0.0, 0.0, float(dim)])
 
     def variances(y: FloatArray, temperature: float) -> FloatArray:
         moving = dynamics.variance == "trained"
@@ -95,7 +95,7 @@ def sphere_system(
 
     def jacobian(t: float, y: FloatArray) -> FloatArray:
         pace, temperature, tables = setting(t, y.reshape(4, -1))
-        own = np.array([radius, h, rule, side[0], 0.0, 0.0, dim])
+        own = np.array([radius, h, rule, side[0], 0.0, 0.0, float(dim)])
         rows, _ = sphere_jacobian(y, temperature, own, tables)
         return pace * np.array(rows)
 

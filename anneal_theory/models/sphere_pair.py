@@ -119,7 +119,7 @@ def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, d
     overlaps = mmse_table()
     averages = variance_table(target, lowest, highest).arrays, overlaps.coefficients, overlaps.inverse_width
     start = math.log(temperatures.first) if variance == "trained" else 0.0
-    parameters = np.array([target.separation, target.half_log_odds, RULES[variance], 1.0, start, ALIGNMENT, dim])
+    parameters = np.array([target.separation, target.half_log_odds, RULES[variance], 1.0, start, ALIGNMENT, float(dim)])
     return SpherePair(parameters, averages, temperatures, basins, band)
 
 

@@ -52,7 +52,7 @@ _USERS = {
         'methods that draw nothing ("exact" without a reduced flow does), "slow-annealing" of free means',
         "the number is known in doubles here",
     ),
-    "variance_law": ('method="exact" and method="simulated" on the sphere', "formulas take that of large dimension"),
+    "variance_law": ('method="exact" and method="simulated" on the sphere', "the others take that of large dimension"),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
     "progress": _SHOWN,
     "checkpoint": _MANY,
@@ -104,11 +104,11 @@ def collapse_probability(
             are refused in few dimensions, where starts count from which even an aligned pair collapses. Those of
             "large-dim" take a hundred of free means, and one on the sphere.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
-        variance_law: Of a trained variance on the sphere, by "exact" in doubles and "simulated": "exact" (the default),
-            that of one variance for both components in the dimension of `init`, or "large-dim", ``v' = T - v``, as the
-            paper's figures have it. All else takes the latter: in three settings of theory section 11 that changes P by
-            up to 0.012 at d = 3 and 0.003 at d = 8. A variance for each component changes P by up to 0.007 and 0.001
-            from that of a common one.
+        variance_law: Of a trained variance on the sphere, by "exact" (with digits too) and "simulated": "exact" (the
+            default), that of one variance for both components in the dimension of `init`, or "large-dim",
+            ``v' = T - v``, as the paper's figures have it. The limit and formulas take the latter: in three settings of
+            theory section 11 that changes P by up to 0.012 at d = 3 and 0.003 at d = 8. A variance for each component
+            changes P by up to 0.007 and 0.001 from that of a common one.
         **options: Arguments of `Dynamics`, constraint and variance included; and for digits of "exact" and
             "large-dim" (`allow_slow` for those of "slow-annealing" and "sharp" too) the arguments of
             `anneal_theory.probability.effort.Effort`: progress, checkpoint, processes, allow_slow.
@@ -222,12 +222,9 @@ def _on_sphere(
     if method == "exact" and asked_for["digits"] is not None:
         from anneal_theory.probability.digits.exact import exact_probability_at_digits  # loads flint
 
-        if law == "exact":
-            step = 'give "large-dim", or leave digits out'
-            raise DomainError.of("variance_law", "'large-dim' for digits", "exact", step)
         refuse_unused(asked_for, {"digits", "variance_law"} | _EFFORT, _USERS)
-        estimate = exact_probability_at_digits(target, schedule, init, dynamics, asked_for["digits"], effort)
-        return with_caveat(with_law_told(estimate, dynamics, "large-dim"), schedule)
+        estimate = exact_probability_at_digits(target, schedule, init, dynamics, asked_for["digits"], effort, law)
+        return with_caveat(with_law_told(estimate, dynamics, law), schedule)
     refuse_unused(asked_for, used - (set() if asked_for["digits"] else {"allow_slow"}), _USERS)
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint

@@ -183,14 +183,14 @@ def require_law(dynamics: Dynamics, law: VarianceLaw | None) -> None:
 
 
 def law_dim(dynamics: Dynamics, dim: int | None, law: VarianceLaw | None = None) -> float:
-    """The dimension by whose law a variance common to both components moves; inf for that of large ones.
+    """The dimension by whose law a variance common to both components moves, as it is; inf for that of large ones.
 
     Args:
         dynamics: Of equal weights.
         dim: d, None for no dimension.
         law: None for the exact one.
     """
-    return math.inf if dim is None or law == "large-dim" or not dynamics.takes_dim else float(dim)
+    return math.inf if dim is None or law == "large-dim" or not dynamics.takes_dim else dim
 
 
 def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:

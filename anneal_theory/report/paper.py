@@ -177,8 +177,9 @@ def compute_paper(
     study = None
     if grid is not None:
         study = study_paper(problem, temperatures, lambda share: progress("map and designs", 0.5 + share / 2))
+    threshold = collapse_threshold(setting.target, setting.schedule, dim=setting.init.dim, **RULES)
     return PaperData(
-        setting, unannealed, chances, collapse_threshold(setting.target, setting.schedule, **RULES), antipodal_alpha(),
+        setting, unannealed, chances, threshold, antipodal_alpha(),
         _antipodal(setting.target), drawn, ends, temperatures, curves, study, time.monotonic() - started, seed,
     )  # fmt: skip
 

@@ -129,7 +129,7 @@ class Kind:
         if self.name == "collapse_probability":
             lawful = dynamics.takes_dim and not dynamics.needs_dim and method in ("exact", "simulated")
             return drawn | (set() if lawful else {"variance_law"})
-        lawful = dynamics.takes_dim and method == "exact" and arguments.get("digits") is None
+        lawful = dynamics.takes_dim and method == "exact"
         return drawn | (set() if lawful or dynamics.needs_dim else {"dim"})
 
     def numbers_of(self, result: Estimate | Outcomes) -> dict[str, float]:

@@ -77,9 +77,9 @@ def collapse_threshold(
         distance_squared: D0^2, the exact form where D0 is a root. The square root of 2 if neither is given.
         pair_overlap: On the sphere, mu_1 . mu_2/R^2 at the start; 0 unless given.
         mean_cosine: On the sphere, the cosine of the angle between mu_1 + mu_2 and the axis; 0 unless given.
-        dim: On the sphere, where variances are trained, by the exact method without digits: the dimension by whose law
-            a variance common to both components moves; without it, by that of large ones. Unequal family weights need
-            it: it tells the components apart.
+        dim: On the sphere, where variances are trained, by the exact method: the dimension by whose law a variance
+            common to both components moves; without it, by that of large ones. Unequal family weights need it: it tells
+            the components apart.
         method: "exact"; of free means a formula of theory section 6 in which the distance plays no part (equal weights
             only): "slow-annealing", whose error says how far the formula may be off and which needs
             kappa* >= 5e-4 (R up to about 4.1), or "leading-order" (``exp(-kappa* tau_hot)/C(s0)``, that with A = 1,

@@ -171,7 +171,7 @@ ROWS = (
     Row("collapse_probability", "P in every dimension; digits", "free", "exact", TOLERANCE, (4, 5),
         "reduced_log_flow log_cosine_density", "probability/test_collapse_probability.py", "exact"),
     Row("collapse_probability", "the same", "sphere", "exact",
-        TOLERANCE + "; of a trained variance as of the threshold with `dim`, of digits as of that without", (5, 11),
+        TOLERANCE + "; of a trained variance as of the threshold with `dim`", (5, 11),
         "sphere_probability common_variance_growth", "probability/sphere/test_sphere_probability.py", "exact"),
     Row("collapse_probability", r"P as $d \to \infty$; digits", "sphere", "asymptotic",
         r"$O(1/d)$ at a given $\sqrt d\,x_c$", (5, 11), "sphere_probability",

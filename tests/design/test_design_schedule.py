@@ -43,6 +43,7 @@ def test_unequal_weights_on_the_sphere_have_a_design(variance, dim, limit, monke
     assert found.probability.value + found.probability.error <= limit
     assert found.schedule.settling_time(0.15) == pytest.approx(found.cost, rel=1e-12)
     assert found.probability == at.collapse_probability(TARGET, found.schedule, init, **rules)
+    assert found.typical_run().status == "finished"  # in the dimension of its law, without which there is no flow
     made = family_of("exponential-to-one", LIMITS)
     for heat in (20, 40, 60, 80, 100):
         cheaper = made.schedule((math.log(heat - 1),), 0.98 * found.cost)
@@ -119,6 +120,10 @@ def test_on_the_sphere_a_design_collapses_as_rarely_as_stated(alone):
     found = at.design_schedule(TARGET, law, max_probability=0.2, family="hold", relative_error=1e-2, **PAPER)
     assert 0.19 < found.probability.value <= 0.2
     assert contains(300, simulated(found.schedule, init=law, **PAPER), found.probability.value)
+    typical = found.typical_run()
+    start = at.SphereState(typical["cosine"][0])
+    known = at.solve_flow(TARGET, found.schedule, start, typical.times, dim=128, **PAPER)
+    assert typical["variance"] == pytest.approx(known["variance"], rel=1e-12)
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The exact probability to many digits: on known thresholds, against doubles, its refusals and its file."""
 
+import math
 from fractions import Fraction
 from typing import ClassVar
 
@@ -149,11 +150,28 @@ def test_an_interrupted_run_goes_on_from_its_file(starts, tmp_path, monkeypatch)
 )
 def test_few_digits_agree_with_the_double_route(init, rules):
     schedule = ExponentialToOne(90, duration=35) if rules else SCHEDULE
-    law = {"variance_law": "large-dim"} if rules else {}  # the one that digits have
-    rough = collapse_probability(TARGET, schedule, init, relative_error=1e-4, **law, **rules)
+    rough = collapse_probability(TARGET, schedule, init, relative_error=1e-4, **rules)
     found = collapse_probability(TARGET, schedule, init, digits=4, **rules)
     assert abs(float(found.value) - rough.value) <= float(found.error) + rough.error
     assert found.error <= 1e-4 * found.value
+
+
+@pytest.mark.parametrize(
+    ("law", "dim", "note"),
+    [(None, 512, "one variance"), ("exact", 512, "one variance"), ("large-dim", math.inf, "large")],
+)
+def test_digits_follow_the_law_of_the_variance_that_is_asked_for(monkeypatch, law, dim, note):
+    asked = []
+
+    def average(starts, digits, in_doubles, effort):
+        asked.append((starts.law_dim, starts._model.parameters[6], in_doubles.args[-1], starts.settings()["law_dim"]))
+        return Estimate(0.1, 1e-9, -2.3, "exact", digits=digits)
+
+    monkeypatch.setattr(exact, "probability_at_digits", average)
+    law_of = {"variance_law": law} if law else {}
+    found = collapse_probability(TARGET, Constant(1), SphereInit(512), digits=9, **law_of, **PAPER)
+    assert asked == [(dim, dim, dim, repr(dim))]
+    assert note in found.note
 
 
 @pytest.mark.slow
@@ -167,7 +185,7 @@ def test_thresholds_of_free_means_beyond_doubles_agree_with_them(sign, side):
 @pytest.mark.slow
 def test_a_threshold_on_the_sphere_beyond_doubles_agrees_with_them():
     rules = Dynamics("free-energy", constraint="sphere", variance="trained")
-    starts = SphereStarts(TARGET, ExponentialToOne(9, 4), SphereInit(512), rules)
+    starts = SphereStarts(TARGET, ExponentialToOne(9, 4), SphereInit(512), rules, 512)
     assert_one_threshold(starts, 1, -1, Fraction(1, 20), float(starts.kink(Fraction(1, 20))))
 
 

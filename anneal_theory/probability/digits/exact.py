@@ -9,6 +9,7 @@ from itertools import chain
 
 import flint
 
+from anneal_theory._types import VarianceLaw
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points import AttractorSet
@@ -25,6 +26,7 @@ from anneal_theory.probability.effort import Effort
 from anneal_theory.probability.exact.average import certain_estimate, exact_probability
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
+from anneal_theory.problem.dynamics import law_dim
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
@@ -45,6 +47,7 @@ def exact_probability_at_digits(
     dynamics: Dynamics,
     digits: int,
     effort: Effort,
+    law: VarianceLaw | None = None,
 ) -> Estimate:
     """P_collapse of either model with so many digits; arguments and errors as of `collapse_probability`.
 
@@ -55,11 +58,12 @@ def exact_probability_at_digits(
     pieces(schedule)  # refuses what has no closed form before anything is computed
     starts: Starts
     if isinstance(init, SphereInit):
-        starts = SphereStarts(target, schedule, init, dynamics)
+        by_law = law_dim(dynamics, init.dim, law)
+        starts = SphereStarts(target, schedule, init, dynamics, by_law)
         if init.dim <= FEW:
             step = "leave it out: pairs that start close together matter there, and their average is not smooth"
             raise DomainError.of("digits", f"left out in {FEW} dimensions and fewer on the sphere", count, step)
-        rough = partial(sphere_probability, target, schedule, init, dynamics, _ROUGH, math.inf)  # by the law of digits
+        rough = partial(sphere_probability, target, schedule, init, dynamics, _ROUGH, by_law)
     else:
         require_reducible(dynamics)
         starts = FreeStarts(target, schedule, init, dynamics)

@@ -30,7 +30,7 @@ from anneal_theory.threshold.digits.balance_separatrix import BalanceSeparatrix
 from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.sphere.digits import sphere_threshold_cost
 
-_AMONG_OTHERS = 0.12  # of the time of a threshold alone; 0.3 s each were measured at 20 and 30 digits of P
+_AMONG_OTHERS = 0.25  # of the time of a threshold alone; 0.5 s each were measured at 20 digits of P
 FEW = 12  # dimensions up to which starts at the ends of both cosines count
 _FINEST = 1e-11  # of log rho_c that doubles are asked for
 _BALANCED = 3e-12  # to which y_u is known
@@ -48,12 +48,14 @@ class SphereStarts:
         schedule: With a closed form.
         init: Dimension, above 12.
         dynamics: With the constraint "sphere".
+        law_dim: By whose law a trained variance moves; inf for that of large dimension.
     """
 
     target: BimodalTarget
     schedule: Schedule
     init: SphereInit
     dynamics: Dynamics
+    law_dim: float = math.inf
 
     signs = (1,)
     reach = _RESOLVED
@@ -98,7 +100,7 @@ class SphereStarts:
         rough = self.kink(outer)
         if rough is None or not self.target.half_log_odds:
             return rough
-        model = BalanceSeparatrix(self.target, self.schedule, self.dynamics, outer)
+        model = BalanceSeparatrix(self.target, self.schedule, self.dynamics, outer, self.law_dim)
         with flint_precision(bits_of(digits) + 64):
             largest = model.largest_sum.mid()
             found = settled_threshold(model, self.schedule, digits, float(rough * largest))
@@ -135,7 +137,7 @@ class SphereStarts:
 
     @cached_property
     def _model(self) -> SpherePair:
-        return sphere_pair(self.target, self.schedule, self.dynamics)
+        return sphere_pair(self.target, self.schedule, self.dynamics, self.law_dim)
 
     @cached_property
     def _search(self) -> Departures:
@@ -155,7 +157,8 @@ class SphereStarts:
 
     def thresholds(self, sign: int, starts: Sequence[Start]) -> list[str]:
         """log x_c."""
-        models = [SphereSeparatrix(self.target, self.schedule, self.dynamics, one.outer, one.inner) for one in starts]
+        problem = self.target, self.schedule, self.dynamics
+        models = [SphereSeparatrix(*problem, one.outer, one.inner, self.law_dim) for one in starts]
         return texts_of(models, starts, self.schedule)
 
     def rough_threshold(self, z: float, inner: float) -> float:
@@ -164,7 +167,7 @@ class SphereStarts:
 
     def settings(self) -> dict[str, str]:
         """As text, for the checkpoint."""
-        return {name: repr(getattr(self, name)) for name in ("target", "schedule", "init", "dynamics")}
+        return {name: repr(getattr(self, name)) for name in ("target", "schedule", "init", "dynamics", "law_dim")}
 
     def log_cosine(self, log_threshold: flint.arb, inner: flint.arb) -> flint.arb:
         """x_c over the largest cosine that the difference may have beside the sum."""

@@ -5,6 +5,7 @@ m1 + m2 = 2 m itself: below y_u a pair goes to the light mode. The run between b
 axis.
 """
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -18,13 +19,13 @@ from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.fixed_points.sphere_rests import sphere_rests
 from anneal_theory.formulas.sphere_flow_mp import sphere_start
-from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.sphere_pair_kernels import ACROSS, fate
 from anneal_theory.models.verdicts import UNDECIDED
 from anneal_theory.numerics.taylor import Matrix, Series, Vector
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.digits.sphere_separatrix import SphereBranch, SphereSaddle, SphereSeparatrix
+from anneal_theory.threshold.digits.sphere_saddles import SphereBranch, SphereSaddle, later_log_variance, with_variance
+from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere, NearSphere, SphereRates
 
 _LOG_X = -(10**6)  # the square of x, by which the rates depend on it, is 10^-868588: 0 to any precision in use
@@ -103,12 +104,14 @@ class BalanceSeparatrix:
         schedule: With a closed form, and an end at temperature 1.
         dynamics: With the constraint "sphere".
         pair_overlap: mu_1 . mu_2/R^2 at the start.
+        dim: By whose law a trained variance moves; inf for that of large dimension.
     """
 
     target: BimodalTarget
     schedule: Schedule
     dynamics: Dynamics
     pair_overlap: Fraction
+    dim: float = math.inf
 
     aligned = 0
 
@@ -119,7 +122,7 @@ class BalanceSeparatrix:
 
     @property
     def _whole(self) -> SphereSeparatrix:
-        return SphereSeparatrix(self.target, self.schedule, self.dynamics, self.pair_overlap, Fraction(0))
+        return SphereSeparatrix(self.target, self.schedule, self.dynamics, self.pair_overlap, Fraction(0), self.dim)
 
     @property
     def largest_sum(self) -> flint.arb:
@@ -134,7 +137,7 @@ class BalanceSeparatrix:
 
     def flow(self, bits: int) -> BalancedFlow:
         """The flow along power series."""
-        return BalancedFlow(AnnealedSphere(self.target, self.dynamics, bits))
+        return BalancedFlow(self._whole.flow(bits))
 
     def pace(self, temperature: float) -> float:
         """The clock's rate at a temperature."""
@@ -150,14 +153,16 @@ class BalanceSeparatrix:
 
     def rest(self, branch: SphereBranch, temperature: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
-        guess = branch.near(temperature)
-        if guess is None:
-            return None
-        return balanced_saddle(self._whole.frozen(max(temperature, 1.0), [flint.arb(_LOG_X), *state]), guess)
+        guess, temperature = branch.near(temperature), max(temperature, 1.0)
+        whole = [flint.arb(_LOG_X), *state]
+        saddle = None if guess is None else balanced_saddle(self._whole.frozen(temperature, whole), guess)
+        return saddle if saddle is None or self.dim == math.inf else with_variance(saddle, self, temperature, state[2])
 
     def resting(self, rest: SphereSaddle, state: Vector, temperature: float, span: float) -> list[float]:
-        """The pair at rest, whose variance goes on to the temperature."""
-        return [*rest.state, *self._whole.later_log_variance([flint.arb(_LOG_X), *state], temperature, span)]
+        """The pair at rest, whose variance goes on."""
+        if self.dim < math.inf:
+            return [*rest.state, later_log_variance(rest, self, temperature, state[2], span)]
+        return [*rest.state, *self._whole.relaxed(state[2:], temperature, span)]
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
@@ -169,7 +174,7 @@ class BalanceSeparatrix:
 
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
-        parameters, _, _, regions = sphere_pair(self.target, self.schedule, self.dynamics).packed
+        parameters, _, _, regions = self._whole.in_doubles.packed
         doubles = np.array([ACROSS, *(float(coordinate) for coordinate in state), 0.0][:4])
         return bool(fate(doubles, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 

@@ -1,16 +1,13 @@
 """Pairs on the sphere as shooting takes them: the coordinates (log x, m1 + m2, c, log v) of theory section 11."""
 
 import math
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TypeAlias
 
 import flint
 import numpy as np
 
-from anneal_theory._types import FloatArray
 from anneal_theory.arithmetic import Along
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
@@ -18,7 +15,7 @@ from anneal_theory.fixed_points.sphere_rests import cosine_of, sphere_rests
 from anneal_theory.formulas.sphere_flow import sphere_overlaps
 from anneal_theory.formulas.sphere_flow_mp import sphere_start
 from anneal_theory.formulas.sphere_variance import relaxing_variance
-from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.models.sphere_pair_kernels import fate
 from anneal_theory.models.verdicts import UNDECIDED
 from anneal_theory.numerics.taylor import Vector
@@ -26,118 +23,15 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
-from anneal_theory.threshold.digits.saddles import saddle_branch
+from anneal_theory.threshold.digits.sphere_saddles import (
+    SphereBranch,
+    SphereSaddle,
+    later_log_variance,
+    settled_flow,
+    sphere_saddle,
+    with_variance,
+)
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
-
-_SETTLED = 1e-9  # a step of Newton's method that is the last
-_ROUNDS, _STEP = 40, 0.2  # how many steps at most, and their largest
-_BEYOND = 1e-9  # what rounding may put a cosine beyond its ends
-SaddleSearch: TypeAlias = Callable[[FrozenSphere, FloatArray], "SphereSaddle | None"]  # near a state
-
-
-@dataclass(frozen=True)
-class SphereSaddle:
-    """A pair at rest on the sphere that the separatrix leads to, in doubles.
-
-    Attributes:
-        m1: Overlap of the better aligned mean.
-        m2: Overlap of the other.
-        rate: Rate of the unstable direction in the clock of theory section 11.
-        fastest: The largest rate of any direction, at least 1.
-        state: (log x, m1 + m2, c), or without log x of a pair across the axis, among such pairs.
-        row: The unstable left eigenvector, by the state.
-    """
-
-    m1: float
-    m2: float
-    rate: float
-    fastest: float
-    state: FloatArray
-    row: FloatArray
-
-    def off(self, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
-        """How far a state lies off along the unstable direction, and the slope of that along a way; not by log v."""
-        row = [float(entry) for entry in self.row]
-        gaps = (coordinate - float(at) for coordinate, at in zip(state, self.state, strict=False))
-        return _dot(row, gaps), _dot(row, way)
-
-
-def _dot(row: list[float], vector: Iterable[flint.arb]) -> flint.arb:
-    return sum((weight * entry for weight, entry in zip(row, vector, strict=False)), flint.arb(0))
-
-
-def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
-    """The pair at rest near a state (log x, m1 + m2, c), None if it is no saddle with one unstable direction."""
-    state = _rest_near(flow, guess)
-    if state is None:
-        return None
-    coordinates = math.exp(state[0]), state[1], state[2]
-    eigenvalues, rows = np.linalg.eig(flow.jacobian(*coordinates).T)
-    if np.sum(eigenvalues.real > 0) != 1:
-        return None
-    index = int(np.argmax(eigenvalues.real))
-    fastest = max(1.0, float(np.abs(eigenvalues).max()))
-    m1, m2, _ = sphere_overlaps(*coordinates, flow.target.separation)
-    return SphereSaddle(
-        float(m1), float(m2), float(eigenvalues[index].real), fastest, state, rows[:, index].real
-    )  # fmt: skip
-
-
-def _rest_near(flow: FrozenSphere, guess: FloatArray) -> FloatArray | None:
-    """Newton's method in small steps; None where it leaves the pairs that there are, or finds nothing."""
-    unit, state = np.array([1.0, flow.target.separation**2, 1.0]), guess
-    for _ in range(_ROUNDS):
-        if state[0] > _BEYOND or not -1 - _BEYOND < state[2] < 1 - _BEYOND:
-            return None
-        coordinates = math.exp(state[0]), state[1], state[2]
-        try:
-            step = np.linalg.solve(flow.jacobian(*coordinates), -flow.rates(*coordinates))
-        except np.linalg.LinAlgError:
-            return None
-        size = float(np.max(np.abs(step) / unit))
-        state = state + step * min(1.0, _STEP / max(size, _STEP))
-        if size < _SETTLED:
-            return state
-    return None
-
-
-@dataclass(frozen=True, eq=False)
-class SphereBranch:
-    """The saddles that one at T = 1 becomes as T and v rise, up to the fold that ends them, in doubles.
-
-    Attributes:
-        temperatures: Rising from 1, shape (n,).
-        states: As `SphereSaddle` has them, shape (n, 3), or (n, 2) of pairs across the axis; of a variance that is the
-            temperature, or fixed.
-    """
-
-    temperatures: FloatArray
-    states: FloatArray
-
-    @property
-    def fold(self) -> float:
-        """The temperature that ends them, or the highest looked at."""
-        return float(self.temperatures[-1])
-
-    @classmethod
-    def through(
-        cls, saddle: SphereSaddle, search: SaddleSearch, target: BimodalTarget, variance: str, highest: float
-    ) -> "SphereBranch":
-        """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
-        steps = saddle_branch(
-            saddle,
-            lambda temperature, last: search(settled_flow(target, variance, temperature), last.state),
-            highest,
-            target.separation,
-        )
-        temperatures, saddles = zip(*steps, strict=True)
-        return cls(np.array(temperatures), np.array([passed.state for passed in saddles]))
-
-    def near(self, temperature: float) -> FloatArray | None:
-        """The state of the saddle at a temperature, from those between which it is; None above the fold."""
-        if temperature > self.fold:
-            return None
-        return np.array([np.interp(max(temperature, 1.0), self.temperatures, column) for column in self.states.T])
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +44,7 @@ class SphereSeparatrix:
         dynamics: With the constraint "sphere".
         pair_overlap: mu_1 . mu_2/R^2 at the start.
         mean_cosine: Cosine of the angle between mu_1 + mu_2 and the axis at the start.
+        dim: By whose law a trained variance moves; inf for that of large dimension.
     """
 
     target: BimodalTarget
@@ -157,8 +52,14 @@ class SphereSeparatrix:
     dynamics: Dynamics
     pair_overlap: Fraction
     mean_cosine: Fraction
+    dim: float = math.inf
 
     aligned = 0
+
+    @property
+    def in_doubles(self) -> SpherePair:
+        """The model whose runs take doubles."""
+        return sphere_pair(self.target, self.schedule, self.dynamics, self.dim)
 
     @property
     def unit(self) -> float:
@@ -176,7 +77,7 @@ class SphereSeparatrix:
 
     def flow(self, bits: int) -> AnnealedSphere:
         """The flow along power series."""
-        return AnnealedSphere(self.target, self.dynamics, bits)
+        return AnnealedSphere(self.target, self.dynamics, bits, self.dim)
 
     def pace(self, temperature: float) -> float:
         """The clock's rate at a temperature."""
@@ -200,20 +101,20 @@ class SphereSeparatrix:
 
     def rest(self, branch: SphereBranch, temperature: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
-        guess = branch.near(temperature)
-        return None if guess is None else sphere_saddle(self.frozen(max(temperature, 1.0), state), guess)
+        guess, temperature = branch.near(temperature), max(temperature, 1.0)
+        saddle = None if guess is None else sphere_saddle(self.frozen(temperature, state), guess)
+        return saddle if saddle is None or self.dim == math.inf else with_variance(saddle, self, temperature, state[3])
 
     def resting(self, rest: SphereSaddle, state: Vector, temperature: float, span: float) -> list[float]:
-        """The pair at rest, whose variance goes on to the temperature."""
-        return [*rest.state, *self.later_log_variance(state, temperature, span)]
+        """The pair at rest, whose variance goes on."""
+        if self.dim < math.inf:
+            return [*rest.state, later_log_variance(rest, self, temperature, state[3], span)]
+        return [*rest.state, *self.relaxed(state[3:], temperature, span)]
 
-    def later_log_variance(self, state: Vector, temperature: float, span: float) -> list[float]:
-        """log v a time after a state at a temperature, where the variance is part of the state."""
-        if self.dynamics.variance != "trained":
-            return []
-        return [
-            math.log(float(relaxing_variance(math.exp(float(state[3])), temperature, self.pace(temperature) * span)))
-        ]
+    def relaxed(self, log_variance: Vector, temperature: float, span: float) -> list[float]:
+        """log v a time later by its law in large dimension, where it is part of the state."""
+        waited = self.pace(temperature) * span
+        return [math.log(float(relaxing_variance(math.exp(float(one)), temperature, waited))) for one in log_variance]
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
@@ -228,13 +129,8 @@ class SphereSeparatrix:
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
         doubles = np.array([*(float(coordinate) for coordinate in state), 0.0][:4])
-        parameters, _, _, regions = sphere_pair(self.target, self.schedule, self.dynamics).packed
+        parameters, _, _, regions = self.in_doubles.packed
         return bool(fate(doubles, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
-
-
-def settled_flow(target: BimodalTarget, variance: str, temperature: float) -> FrozenSphere:
-    """Temperature and variance standing still, the latter where it comes to."""
-    return FrozenSphere(target, temperature, 1.0 if variance == "fixed" else temperature)
 
 
 @lru_cache(maxsize=8)

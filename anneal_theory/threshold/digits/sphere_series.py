@@ -5,6 +5,7 @@ trained. Rates and derivatives are the derived ones, per unit of the clock, time
 beta.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,6 +31,8 @@ from anneal_theory.formulas.sphere_flow_mp import (
     sphere_pair_flow_by_log_variance,
     sphere_pair_jacobian,
 )
+from anneal_theory.formulas.sphere_variance import common_variance_growth, variance_bend
+from anneal_theory.formulas.sphere_variance_mp import common_variance_slopes
 from anneal_theory.numerics.heat_series import averages_along, derivatives_needed
 from anneal_theory.numerics.taylor import (
     Matrix,
@@ -56,11 +59,13 @@ class AnnealedSphere:
         target: Separation and weight.
         dynamics: With the constraint "sphere"; the first component is the one with the larger overlap.
         bits: So many bits are to be good, about three quarters of flint's working precision.
+        dim: By whose law a trained variance moves; inf for that of large dimension.
     """
 
     target: BimodalTarget
     dynamics: Dynamics
     bits: int
+    dim: float = math.inf
 
     @property
     def trained(self) -> bool:
@@ -184,15 +189,30 @@ class SphereRates(Generic[Along]):
 
     def rates(self) -> list[Along]:
         """Of the state, in time."""
-        psi_1, psi_2, slope = label_averages(self._labels(TERMS + 1 if self.close else 1), *self._pair())
+        labels = self._labels((TERMS if self.close else 0) + (1 if self.pair.dim == math.inf else 2))
+        psi_1, psi_2, slope = label_averages(labels, *self._pair())
         square, _ = overlap_argument(CONTEXT, self.places[2], self.variance)
+        overlap = self.overlap(square, 0)[0]
         rates: list[Along] = list(sphere_pair_flow(
-            **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=self.overlap(square, 0)[0], slope=slope,
+            **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=overlap, slope=slope,
         ))  # fmt: skip
         if self.pair.trained:
-            rates.append(log_variance_flow(self.variance, self.temperature)[0])
+            rates.append(self._variance_growth(labels, overlap))
         pace = self.pair.pace(self.temperature)
         return [pace * rate for rate in rates]
+
+    def _variance_growth(self, labels: list[list[Along]], overlap: Along) -> Along:
+        """Of log v."""
+        growth: Along
+        if self.pair.dim == math.inf:
+            growth, *_ = log_variance_flow(self.variance, self.temperature)
+            return growth
+        prime_1, prime_2, _ = label_averages([label[1:] for label in labels], *self._pair())
+        bend = variance_bend(
+            self.places[2], self.pair.radius, self.variance, self.temperature, prime_1, prime_2, overlap
+        )
+        growth = common_variance_growth(flint.arb(self.pair.dim), self.variance, bend, self.temperature)
+        return growth
 
     def slopes(self) -> list[list[Along]]:
         """Their derivatives by the state."""
@@ -209,18 +229,33 @@ class SphereRates(Generic[Along]):
         )  # fmt: skip
         rows: list[list[Along | int]] = [list(row) for row in jacobian]
         if trained:
-            bent = label_averages([label[_WIDENED:] for label in labels], *self._pair())
-            widened = (label_widening(self.pair.radius, self.variance, average) for average in bent)
-            column: tuple[Along, ...] = sphere_pair_flow_by_log_variance(
-                CONTEXT, **self._place(), **pushed,
-                **dict(zip(("widening_1", "widening_2", "slope_widening"), widened, strict=True)),
-            )  # fmt: skip
-            own = log_variance_flow(self.variance, self.temperature)[1]
+            widened = dict(zip(("widening_1", "widening_2", "slope_widening"), self._widened(labels), strict=True))
+            column: tuple[Along, ...] = sphere_pair_flow_by_log_variance(CONTEXT, **self._place(), **pushed, **widened)
             for row, more in zip(rows, column, strict=True):
                 row.append(more)
-            rows.append([0, 0, 0, own])
+            rows.append(self._variance_slopes(labels, pushed, widened))
         pace = self.pair.pace(self.temperature)
         return [[pace * entry for entry in row] for row in rows]
+
+    def _variance_slopes(
+        self, labels: list[list[Along]], pushed: dict[str, Along], widened: dict[str, Along]
+    ) -> list[Along | int]:
+        """Derivatives of the rate of log v by the state."""
+        if self.pair.dim == math.inf:
+            return [0, 0, 0, log_variance_flow(self.variance, self.temperature)[1]]
+        steeper_1, steeper_2, _ = self._widened([label[1:] for label in labels])
+        place = {name: entry for name, entry in self._place().items() if name not in ("overlap_sum", "pair_cosine")}
+        *by_state, _ = common_variance_slopes(
+            CONTEXT, **place, **pushed, distance=self.places[2], dim=flint.arb(self.pair.dim),
+            widening_1=widened["widening_1"], widening_2=widened["widening_2"],
+            psi_prime_widening_1=steeper_1, psi_prime_widening_2=steeper_2,
+        )  # fmt: skip
+        return by_state
+
+    def _widened(self, labels: list[list[Along]]) -> list[Along]:
+        """Derivatives in log v of psi at m1 and m2 and of K; of a derivative of psi, where the labels begin with it."""
+        bent = label_averages([label[_WIDENED:] for label in labels], *self._pair())
+        return [label_widening(self.pair.radius, self.variance, average) for average in bent]
 
     def _place(self) -> dict[str, Along | flint.arb]:
         return {

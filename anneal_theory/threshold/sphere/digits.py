@@ -31,7 +31,8 @@ def sphere_threshold_cost(digits: int) -> float:
 
 def sphere_threshold_at_digits(
     target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, pair_overlap: Exactable, mean_cosine: Exactable, *,
-    digits: int, allow_slow: bool = False, tell: Callable[[str, float], None] = lambda what, share: None,
+    digits: int, dim: float = math.inf, allow_slow: bool = False,
+    tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> Estimate:  # fmt: skip
     """x_c with so many digits; arguments as of `sphere_threshold`.
 
@@ -42,6 +43,7 @@ def sphere_threshold_at_digits(
         pair_overlap: mu_1 . mu_2/R^2 at the start.
         mean_cosine: Cosine of the angle between mu_1 + mu_2 and the axis at the start.
         digits: Correct relative digits of x_c and of its logarithm.
+        dim: By whose law a trained variance moves; inf for that of large dimension.
         allow_slow: Accept more than 100 digits, or a run of more than 2500 power series.
         tell: Called with the name and the share done of each pass.
 
@@ -66,9 +68,9 @@ def sphere_threshold_at_digits(
     """
     count = accepted_digits(digits, PRACTICAL_DIGITS, sphere_threshold_cost, allow_slow)
     pieces(schedule)  # refuses what has no closed form before anything is computed
-    rough = sphere_threshold(target, schedule, dynamics, pair_overlap, mean_cosine)
+    rough = sphere_threshold(target, schedule, dynamics, pair_overlap, mean_cosine, dim)
     if not math.isfinite(rough.log_value):
         return replace(rough, digits=count)
     start = exact(pair_overlap, "pair_overlap"), exact(mean_cosine, "mean_cosine")
-    model = SphereSeparatrix(target, schedule, dynamics, *start)
+    model = SphereSeparatrix(target, schedule, dynamics, *start, dim)
     return settled_threshold(model, schedule, count, rough.log_value, tell, allow_slow)

@@ -39,13 +39,11 @@ def threshold_on_sphere(
     if method == "exact":
         start = options["pair_overlap"] or 0, options["mean_cosine"] or 0
         require_dim(dynamics, options["dim"])
+        dim = law_dim(dynamics, options["dim"])
         if not dynamics.equal_weights:
             return uneven_threshold(target, schedule, dynamics, *start, options["dim"] or 1)
         if options["digits"] is None:
-            return sphere_threshold(target, schedule, dynamics, *start, law_dim(dynamics, options["dim"]))
-        if options["dim"] is not None:
-            step = "leave one of them out: digits are of a variance that follows its law in large dimension"
-            raise DomainError.of("dim", "left out for digits of a threshold", options["dim"], step)
+            return sphere_threshold(target, schedule, dynamics, *start, dim)
         from anneal_theory.threshold.digits.passes import shown_passes
         from anneal_theory.threshold.sphere.digits import (  # loads flint
             sphere_threshold_at_digits,
@@ -55,7 +53,7 @@ def threshold_on_sphere(
         digits, slow = options["digits"], options["allow_slow"]
         with shown_passes(digits, sphere_threshold_cost, shown=options["progress"]) as tell:
             return sphere_threshold_at_digits(
-                target, schedule, dynamics, *start, digits=digits, allow_slow=slow, tell=tell
+                target, schedule, dynamics, *start, digits=digits, dim=dim, allow_slow=slow, tell=tell
             )
     require_biased(target, method)
     if method == "sharp":

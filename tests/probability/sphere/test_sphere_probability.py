@@ -204,13 +204,14 @@ def told_law(law="exact", **changed):
         (lambda: told_law(variance="fixed"), "variance_law"),
         (lambda: told_law(family_weight=0.6), "variance_law"),
         (lambda: told_law(method="sharp"), "variance_law"),
-        (lambda: told_law(digits=9), "variance_law"),
+        (lambda: told_law(digits=9), "digits"),
+        (lambda: told_law(method="large-dim", digits=9), "variance_law"),
         (lambda: told_law("law of large numbers"), "variance_law"),
         (
             lambda: at.collapse_probability(TARGET, at.Constant(1), at.GaussianInit(8), variance_law="exact"),
             "variance_law",
         ),
-        (lambda: at.collapse_threshold(TARGET, at.Constant(1), dim=8, digits=9, **PAPER), "dim"),
+        (lambda: at.collapse_threshold(TARGET, at.Constant(1), dim=8, digits=9, **SPHERE), "dim"),
         (lambda: at.collapse_threshold(TARGET, at.Constant(1), dim=8, **SPHERE), "dim"),
         (
             lambda: at.collapse_probability(at.BimodalTarget("1.2", "0.5"), at.Constant(1), at.SphereInit(3), **PAPER),

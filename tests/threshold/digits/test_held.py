@@ -1,5 +1,6 @@
 """Runs held at Gauss points: the rule, the flow at a state beside the flow along series, and widths that move."""
 
+import math
 from fractions import Fraction
 
 import flint
@@ -27,8 +28,8 @@ TARGET = BimodalTarget(3, "0.8")
 BITS = 70
 
 
-def on_sphere(variance):
-    return AnnealedSphere(TARGET, Dynamics("free-energy", constraint="sphere", variance=variance), BITS)
+def on_sphere(variance, dim=math.inf):
+    return AnnealedSphere(TARGET, Dynamics("free-energy", constraint="sphere", variance=variance), BITS, dim)
 
 
 @pytest.mark.parametrize("count", [2, 5, 12])
@@ -58,6 +59,9 @@ def test_gauss_points_integrate_what_they_should(count):
         (on_sphere("trained"), (-1.0, -1.5, -0.2, 1.1)),
         (on_sphere("trained"), (-40.0, -1.5, -0.2, 1.1)),
         (BalancedFlow(on_sphere("trained")), (-1.5, -0.2, 1.1)),
+        (on_sphere("trained", 3), (-1.0, -1.5, -0.2, 1.1)),
+        (on_sphere("trained", 3), (-40.0, -1.5, -0.2, 1.1)),
+        (BalancedFlow(on_sphere("trained", 3)), (-1.5, -0.2, 1.1)),
     ],
 )
 def test_the_flow_at_a_state_is_the_first_term_of_the_flow_along_series(flow, state):
@@ -77,10 +81,13 @@ def test_the_flow_at_a_state_is_the_first_term_of_the_flow_along_series(flow, st
 @pytest.mark.parametrize("square", [0.6, 9.0, 41.3, 807.0])
 @pytest.mark.parametrize("place", [0.1, -2.2, 8.8])
 def test_expansions_carried_to_a_width_are_those_there(place, square):
-    """At a width, and at one so close to it that both share a polynomial."""
+    """At a width, and at others so close to it that they share a polynomial; asked for with fewer bits before."""
+    with flint_precision(130):
+        wide_label_expansions(TARGET).values(flint.arb(place), flint.arb(square), 6)
     with flint_precision(180):
         wide = wide_label_expansions(TARGET)
-        for width in (flint.arb(square), flint.arb(square) * (1 + flint.arb(1e-12))):
+        for off in (0.0, 1e-12, 4e-6):
+            width = flint.arb(square) * (1 + flint.arb(off))
             found = wide.values(flint.arb(place), width, 6)
             known = derivatives(label_jet(flint.arb(place) + half_log_odds(TARGET.exact_weight), width, 7))
             for order, (one, other) in enumerate(zip(found, known, strict=True)):

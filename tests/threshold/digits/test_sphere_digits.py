@@ -1,6 +1,7 @@
 """Digits of the threshold on the sphere: against doubles, the reference figures, themselves, and an integration."""
 
 import math
+from fractions import Fraction
 
 import flint
 import mpmath
@@ -17,8 +18,9 @@ from anneal_theory.schedules import Constant, ExponentialToOne, from_callable
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.digits import sphere_series
+from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
-from tests.oracles.sphere_of_paper import flow_rates
+from tests.oracles.sphere_of_paper import collapsed, flow_rates
 
 TARGET = BimodalTarget(3, "0.8")
 PAPER = {"objective": "free-energy", "constraint": "sphere"}
@@ -49,6 +51,42 @@ def test_other_starts_and_the_tempered_target_agree_with_doubles():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("dim", "objective"), [(3, "free-energy"), (32, "tempered-target")])
+def test_a_trained_variance_follows_its_law_in_a_dimension(dim, objective):
+    """Beside doubles; and beside the definition of its rate, integrated on either side of ten digits.
+
+    The integrator errs by some 1e-12 a step over some hundred steps, which grow no faster than x does itself.
+    """
+    schedule, rules = ExponentialToOne(4, duration=2), PAPER | {"variance": "trained", "objective": objective}
+    fine = collapse_threshold(TARGET, schedule, dim=dim, digits=10, **rules)
+    assert agree(collapse_threshold(TARGET, schedule, dim=dim, **rules), fine)
+    apart = collapse_threshold(TARGET, schedule, **rules).log_value - float(fine.log_value)
+    assert abs(apart) > 1e-4  # the law of large dimension is another
+    if objective == "free-energy":
+        x, cooling = float(fine.value), lambda t: 4.0 ** max(1 - t / 2, 0)
+        near = [x * (1 + 1e-9), x * (1 - 1e-9)]
+        assert collapsed(3, 0.8, cooling, 2.0, "trained", near, rtol=1e-12, dim=dim).tolist() == [False, True]
+
+
+def test_a_variance_at_a_saddle_is_a_direction_of_its_own_in_few_dimensions():
+    """The growth by which the digits of a run are counted is that of the whole flow, with a variance that rests."""
+    dynamics = Dynamics("free-energy", constraint="sphere", variance="trained")
+    model = SphereSeparatrix(TARGET, Constant(1), dynamics, Fraction(0), Fraction(0), 3)
+    branch, *_ = model.branches(1.0)
+    state, rest = [flint.arb(0)] * 4, None
+    for _ in range(40):
+        rest = model.rest(branch, 1.0, state)
+        state = [flint.arb(entry) for entry in model.resting(rest, state, 1.0, 2.0)]
+    with flint_precision(140):
+        here = model.flow(70).at(state, flint.arb(1))
+        slopes = np.array([[float(entry) for entry in row] for row in here.slopes()])
+        assert max(abs(float(rate)) for rate in here.rates()) < 1e-8  # Newton's method for the pair ends at 1e-9
+    assert abs(float(state[3])) > 0.1  # far off the variance in large dimension
+    assert rest.rate == pytest.approx(np.linalg.eigvals(slopes).real.max(), rel=1e-7)
+    assert rest.row @ slopes == pytest.approx(rest.rate * rest.row, abs=1e-6)
+
+
+@pytest.mark.slow
 def test_modes_far_apart_have_saddles_to_shoot_at():
     """At R = 12 the better mean is off its mode by 1e-16 at the saddle."""
     target = BimodalTarget(12, "0.8")
@@ -65,9 +103,11 @@ def test_more_digits_begin_with_fewer():
         assert abs(few.value - many.value) <= mpmath.mpf(10) ** -10 * many.value
 
 
-@pytest.mark.parametrize("variance", ["trained", "follows-temperature", "fixed"])
+@pytest.mark.parametrize(
+    ("variance", "dim"), [("trained", math.inf), ("trained", 3), ("follows-temperature", math.inf), ("fixed", math.inf)]
+)
 @pytest.mark.parametrize("log_x", [-2.0, -30.0])
-def test_a_step_of_series_solves_the_flow_as_an_integrator_does(variance, log_x):
+def test_a_step_of_series_solves_the_flow_as_an_integrator_does(variance, dim, log_x):
     """The oracle's equations by DOP853; at the smaller x the overlaps are so close that series in their gap serve."""
     temperature, total, cosine, span = 10.0, -1.5, -0.2, 0.125
     schedule, dynamics = (
@@ -77,7 +117,7 @@ def test_a_step_of_series_solves_the_flow_as_an_integrator_does(variance, log_x)
     start = [log_x, total, cosine, *([math.log(temperature)] if variance == "trained" else [])]
     with flint_precision(140), series_length(50):
         series, matrix = step_series(
-            AnnealedSphere(TARGET, dynamics, 70), [flint.arb(one) for one in start],
+            AnnealedSphere(TARGET, dynamics, 70, dim), [flint.arb(one) for one in start],
             pieces(schedule)[0].local(flint.arb(0)), 50,
         )  # fmt: skip
         ends = [float(flint.arb_poly(list(one.coeffs()))(span).mid()) for one in series]
@@ -86,7 +126,7 @@ def test_a_step_of_series_solves_the_flow_as_an_integrator_does(variance, log_x)
     def followed(variance_0, x):
         gap = x * math.sqrt(2 * (1 - cosine))
         state = [total / 18 + gap / 2, total / 18 - gap / 2, cosine, variance_0]
-        rates = flow_rates(3.0, math.log(4) / 2, lambda t: temperature * math.exp(-t), variance, 1)
+        rates = flow_rates(3.0, math.log(4) / 2, lambda t: temperature * math.exp(-t), variance, 1, dim)
         end = solve_ivp(rates, (0, span), state, method="DOP853", rtol=1e-12, atol=1e-14).y[:, -1]
         return np.array([
             math.log((end[0] - end[1]) / math.sqrt(2 * (1 - end[2]))), 9 * (end[0] + end[1]), end[2], math.log(end[3])
@@ -106,8 +146,9 @@ def test_a_step_of_series_solves_the_flow_as_an_integrator_does(variance, log_x)
         assert ends[1:3] == pytest.approx(known[1:3], abs=4.5 * x**2)
 
 
-def test_close_overlaps_take_the_same_step_by_series_in_their_gap(monkeypatch):
-    flow = AnnealedSphere(TARGET, Dynamics("free-energy", constraint="sphere", variance="trained"), 70)
+@pytest.mark.parametrize("dim", [math.inf, 3])
+def test_close_overlaps_take_the_same_step_by_series_in_their_gap(monkeypatch, dim):
+    flow = AnnealedSphere(TARGET, Dynamics("free-energy", constraint="sphere", variance="trained"), 70, dim)
     state, found = [-17.0, -1.5, -0.2, 2.0], []
     with flint_precision(200), series_length(20):
         temperature = pieces(ExponentialToOne(10, 1))[0].local(flint.arb(0))
