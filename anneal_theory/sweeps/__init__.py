@@ -66,8 +66,8 @@ def sweep(
         mean over the decided runs. Besides seed (where cells draw), note, refusal and seconds. Numbers are doubles, NaN
         where there is a refusal, which says why; where digits are asked for, value_digits, log_value_digits and (of a
         probability) log_complement_digits have all of them as texts. The attributes tell every other
-        parameter that was given (the rest have the defaults of the version that they tell), seeds, versions and the
-        call.
+        parameter, those that were not given with their defaults (which these are stands in "defaults"), seeds, versions
+        and the call.
 
         A cell draws with a seed of its own, a function of `seed` and of the cell's values along the axes: no number
         depends on the order, on who works, or on the other cells.
