@@ -18,7 +18,7 @@ import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
 from anneal_theory.quantities import QUANTITIES
-from anneal_theory.quantities.typeset import in_markdown
+from anneal_theory.quantities.typeset import in_markdown, in_title
 from derivations.browser import browser_files
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
 from derivations.letters import explained
@@ -234,7 +234,7 @@ def _broken(start: str, body: str, end: str = "", *, always: bool = False) -> st
 
 def page(derivation: Derivation) -> str:
     """The derivation as a MyST page."""
-    text = f"# {in_markdown(derivation.title)}\n\nSource: {derivation.source}.\n" + _letters(derivation)
+    text = f"# {in_title(derivation.title)}\n\nSource: {derivation.source}.\n" + _letters(derivation)
     for part in derivation.parts:
         if isinstance(part, Text):
             text += f"\n{part.words}\n"

@@ -6,7 +6,7 @@ import pytest
 
 from anneal_theory.formulas.equations import LETTERS
 from anneal_theory.quantities import QUANTITIES
-from anneal_theory.quantities.typeset import in_html, in_markdown
+from anneal_theory.quantities.typeset import in_html, in_markdown, in_title
 from tests.conftest import ROOT
 
 # What a page must not keep as it is typed: the name of a letter, an index, a power, or a letter by itself.
@@ -54,10 +54,16 @@ def test_no_meaning_keeps_an_index_a_power_or_a_star_as_it_is_typed(meaning):
     assert not re.search(r"\w_\w", shown)
 
 
+@pytest.mark.parametrize("title", ["R^2 and all", "the mean mu_1", "the weight w*"])
+def test_a_title_has_single_letters_alone(title):
+    with pytest.raises(ValueError, match="write it in words"):
+        in_title(title)
+
+
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "derivations").glob("*.md")), ids=lambda page: page.stem)
 def test_headings_of_derivation_pages_have_their_letters_as_the_equations_have_them(page):
     """And what is said of the results, but for the names of functions."""
     head = re.compile(r"# .*|`\w+\(.*|\*\*[^*]+\*\*( \(.*\)\.$)?")
     lines = [found[0] for line in page.read_text("utf-8").splitlines() if (found := head.match(line))]
     assert lines
-    assert [line for line in lines if TYPED.search(re.sub(r"\$[^$]*\$|`[^`]*`", "", line))] == []
+    assert [line for line in lines if TYPED.search(re.sub(r"\$[^$]*\$|`[^`]*`|\*\w\*", "", line))] == []

@@ -34,6 +34,16 @@ def in_markdown(text: str) -> str:
     return _written(text, lambda found: f"${_latex(found)}$", lambda words: re.sub(r"([\\*_|<>`$])", r"\\\1", words))
 
 
+def in_title(text: str) -> str:
+    """A title with its letters in Markdown's italics: lists of pages have it too, where no mathematics is set.
+
+    Example:
+        >>> in_title("psi, psi' and G as Appell-Lerch sums")
+        '*ψ*, *ψ*′ and *G* as Appell-Lerch sums'
+    """
+    return _written(text, _slanted, lambda words: words)
+
+
 def in_html(text: str) -> str:
     """A meaning with its letters in italics, indices lower and powers higher.
 
@@ -72,6 +82,13 @@ def _inside(text: str) -> str:
     if re.fullmatch(r"[A-Za-z]{2,}", text) and text not in _GREEK:
         return rf"\mathrm{{{text}}}"
     return _LETTER.sub(_latex, text).replace("−", "-")
+
+
+def _slanted(found: re.Match[str]) -> str:
+    """A letter by itself, or with a prime; an index or a power has no place in a title."""
+    if found["base"] is None or found["index"] or found["power"] or found["star"]:
+        raise ValueError(f"a title has letters and primes alone, but {found[0]!r} was one: write it in words")
+    return f"*{_GREEK.get(found['base'], found['base'])}*" + "′" * bool(found["prime"])
 
 
 def _marked(found: re.Match[str]) -> str:
