@@ -8,7 +8,7 @@ from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.sweeps.run import SweepPlan, plan_of, run_sweep
 from anneal_theory.sweeps.setting import Sweep, sweep_of
-from anneal_theory.sweeps.store import stored_sweep
+from anneal_theory.sweeps.store import kept_into, stored_sweep
 from anneal_theory.training.adaptive import Rule
 
 if TYPE_CHECKING:
@@ -177,7 +177,8 @@ def rerun_sweep(
     """
     setting, command = stored_sweep(store, into)
     how: dict[str, Any] = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
-    return run_sweep(setting, store if into is None else into, command, **how)
+    with kept_into(into):
+        return run_sweep(setting, store if into is None else into, command, **how)
 
 
 def call_of(setting: Sweep) -> str:
