@@ -6,6 +6,17 @@ from typing import Self
 _LONGEST = 200  # characters of a value in a message
 
 
+class Words(str):
+    """What a value was, in words: shown in a message as it is, without quotes.
+
+    Example:
+        >>> str(DomainError.of("out", "the file of the picture", Words("missing"), "give --out x.pdf"))
+        'out must be the file of the picture, but was missing; give --out x.pdf.'
+    """
+
+    __slots__ = ()
+
+
 class DomainError(ValueError):
     """An argument lies outside the documented domain of a function.
 
@@ -54,6 +65,8 @@ class MissingExtra(ImportError):
 
 def _spelled(value: object) -> str:
     """A value's text, shortened in the middle; of what cannot spell itself, its class."""
+    if isinstance(value, Words):
+        return " ".join(value.split())
     try:
         text = " ".join(repr(value).split())
     except Exception as error:  # integers beyond Python's limit, objects half built

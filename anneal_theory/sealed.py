@@ -9,10 +9,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, Words
 from anneal_theory.storage import atomic_write
 
-_ELSEWHERE = "give another path, or move the file away to start anew; nothing was overwritten"
+_ELSEWHERE = "give another path, or move what is there away to start anew; nothing was overwritten"
 
 
 def write_sealed(path: str | Path, kind: str, number: int, content: bytes) -> None:
@@ -104,7 +104,8 @@ def require_same(
     if names:
         listed = ", ".join(f"{name} ({there.get(name)!r} there, {here.get(name)!r} here)" for name in names[:4])
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        raise refused(path, f"of the same parameters; {listed}{more} differ", argument)
+        found = Words(f"{str(path)!r}, which has others: {listed}{more}")
+        raise DomainError.of(argument, "one of the same parameters", found, _ELSEWHERE)
 
 
 def _header(kind: str, number: int) -> bytes:

@@ -78,8 +78,8 @@ def _held(d: Derivation) -> None:
 
 def _cold(d: Derivation) -> None:
     d.say(
-        r"""**At T = 1** the pair comes together like $|\Delta|^2 = 4/t$, and plain noise vanishes with it. By $G = 1/4
-        - D^2/16 + O(D^4)$ (slope $-1/4$ in $X = D^2/4$ at a joint place), and $D^2 = |\Delta_\perp|^2 (1 +
+        r"""**At $T = 1$** the pair comes together like $|\Delta|^2 = 4/t$, and plain noise vanishes with it. By
+        $G = 1/4 - D^2/16 + O(D^4)$ (slope $-1/4$ in $X = D^2/4$ at a joint place), and $D^2 = |\Delta_\perp|^2 (1 +
         \rho^2)$:"""
     )
     cold = equal_noise().outputs["noise_across"].value.subs({score: 1, beta: 1})
@@ -166,14 +166,14 @@ def _threshold(d: Derivation) -> None:
 
 def _chance(d: Derivation) -> None:
     d.say(
-        r"""**P.** Without noise a start collapses with the chance $\mathrm{erf}\,x$, $x = \delta_c/(2 R \sigma)$. With
-        it $\delta_c$ is larger by $e^{\epsilon M}$, and the normal law of $\delta$, in units of $\delta_c$, wider
+        r"""**$P$.** Without noise a start collapses with the chance $\mathrm{erf}\,x$, $x = \delta_c/(2 R \sigma)$.
+        With it $\delta_c$ is larger by $e^{\epsilon M}$, and the normal law of $\delta$, in units of $\delta_c$, wider
         by $\epsilon W$, so that its variance grows by the factor $1 + 2 x^2 \epsilon W$. The chance is that of
         $x_\epsilon$,"""
     )
     moved = place * sp.exp(noise * shift) / sp.sqrt(1 + 2 * place**2 * noise * width)
     d.output(
-        "noisy_argument", moved, r"x_\epsilon", "critical delta of a start with noise over its deviation, by sqrt 2"
+        "noisy_argument", moved, r"x_\epsilon", "critical delta of a start with noise over its deviation, by sqrt(2)"
     )
     slope = sp.simplify(sp.diff(sp.erf(moved), noise).subs(noise, 0))
     closed = 2 * place * sp.exp(-(place**2)) / sp.sqrt(sp.pi) * (shift - place**2 * width)

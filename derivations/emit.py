@@ -18,7 +18,7 @@ import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
 from anneal_theory.quantities import QUANTITIES
-from anneal_theory.quantities.typeset import in_markdown
+from anneal_theory.quantities.typeset import in_markdown, in_title
 from derivations.browser import browser_files
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
 from derivations.letters import explained
@@ -234,18 +234,21 @@ def _broken(start: str, body: str, end: str = "", *, always: bool = False) -> st
 
 def page(derivation: Derivation) -> str:
     """The derivation as a MyST page."""
-    text = f"# {derivation.title}\n\nSource: {derivation.source}.\n" + _letters(derivation)
+    text = f"# {in_title(derivation.title)}\n\nSource: {derivation.source}.\n" + _letters(derivation)
     for part in derivation.parts:
         if isinstance(part, Text):
             text += f"\n{part.words}\n"
         elif isinstance(part, Step):
-            text += f"\n**{part.title}.**\n\n$$\n{step_latex(part)}\n$$\n" + (f"\n{part.words}\n" if part.words else "")
+            text += f"\n**{in_markdown(part.title)}.**\n\n$$\n{step_latex(part)}\n$$\n" + (
+                f"\n{part.words}\n" if part.words else ""
+            )
         elif isinstance(part, Check):
-            text += f"\n**Check: {part.title}** ({part.proof}).\n\n$$\n{step_latex(part)}\n$$\n"
+            title, proof = in_markdown(part.title), in_markdown(part.proof)
+            text += f"\n**Check: {title}** ({proof}).\n\n$$\n{step_latex(part)}\n$$\n"
     if derivation.outputs:
         text += "\n## Results\n"
         for name, output in derivation.outputs.items():
-            text += f"\n`{name}({', '.join(output.args)})`: {output.returns}.\n\n$$\n{output.latex}\n$$\n"
+            text += f"\n`{name}({', '.join(output.args)})`: {in_markdown(output.returns)}.\n\n$$\n{output.latex}\n$$\n"
     return text
 
 

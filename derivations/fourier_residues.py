@@ -13,7 +13,7 @@ from derivations.core import DIGITS, Derivation
 from derivations.mordell import gaussian_mean
 from derivations.symbols import R, k, u
 
-P = sp.Symbol("P", positive=True)
+Q = sp.Symbol("Q", positive=True)
 X = sp.Symbol("X", positive=True)
 t, x = sp.symbols("t x", positive=True)
 nu = sp.Symbol("nu", integer=True, positive=True)
@@ -32,18 +32,18 @@ def derive() -> Derivation:
 def fourier_series(d: Derivation) -> None:
     """phi by a Fourier series on a line that is made antiperiodic, and residues."""
     d.say(
-        r"""**phi.** $\log\cosh$ is not quasi-periodic, so $\phi$ has no such form. Take a period $P > a$, $x = P - a$,
-        $s = 2\pi/P$, $k_j = s (j + \tfrac12)$, and let $\Lambda(u) = \log 2\cosh u$,"""
+        r"""**$\phi$.** $\log\cosh$ is not quasi-periodic, so $\phi$ has no such form. Take half a period $Q > a$,
+        $x = Q - a$, $s = 2\pi/Q$, $k_j = s (j + \tfrac12)$, and let $\Lambda(u) = \log 2\cosh u$,"""
     )
     lam = sp.log(exp(u) + exp(-u))
-    pair = lam.subs(u, u + P) + lam.subs(u, u - P) - 2 * P
-    closed = sp.log(1 + exp(-2 * P - 2 * u)) + sp.log(1 + exp(-2 * P + 2 * u))
+    pair = lam.subs(u, u + Q) + lam.subs(u, u - Q) - 2 * Q
+    closed = sp.log(1 + exp(-2 * Q - 2 * u)) + sp.log(1 + exp(-2 * Q + 2 * u))
     d.check("a pair of images", sp.simplify(sp.expand(exp(pair) - exp(closed))), sp.Integer(0))
     d.say(
-        r"""$V(u) = P/2 - \Lambda(u) - \sum_{\nu \geq 1} (-1)^\nu [\Lambda(u + \nu P) + \Lambda(u - \nu P) - 2 \nu P]$.
-        For $|u| < P$ the first two terms are the antiperiodic triangle wave $P/2 - |u|$ minus $\log(1 +
+        r"""$V(u) = Q/2 - \Lambda(u) - \sum_{\nu \geq 1} (-1)^\nu [\Lambda(u + \nu Q) + \Lambda(u - \nu Q) - 2 \nu Q]$.
+        For $|u| < Q$ the first two terms are the antiperiodic triangle wave $Q/2 - |u|$ minus $\log(1 +
         e^{-2|u|})$, and the sum holds the other images of the latter: $V$ is real-analytic and antiperiodic, $V(u +
-        P) = -V(u)$, hence everywhere. Its second derivative is $-\sum_\nu (-1)^\nu \mathrm{sech}^2(u + \nu P)$,
+        Q) = -V(u)$, hence everywhere. Its second derivative is $-\sum_\nu (-1)^\nu \mathrm{sech}^2(u + \nu Q)$,
         whose Fourier coefficients are those of $\mathrm{sech}^2$ on the line; an antiperiodic function is
         determined by its second derivative."""
     )
@@ -55,18 +55,18 @@ def fourier_series(d: Derivation) -> None:
     )
     d.say(
         r"""Average over $u = a + R z$: cosines gain $e^{-R^2 k^2/2}$, and in the images $\log(1 + y)$ with $y = e^{-2
-        \nu P \mp 2u}$ is expanded to $N$ terms, $\mathbb{E}\, y^n = e^{-2 n \nu P \mp 2 n a + 2 n^2 R^2}$, and
+        \nu Q \mp 2u}$ is expanded to $N$ terms, $\mathbb{E}\, y^n = e^{-2 n \nu Q \mp 2 n a + 2 n^2 R^2}$, and
         summed over $\nu$:"""
     )
-    big = exp(-2 * nu * P)
-    d.check("alternating geometric series", sp.simplify(-big / (1 + big)), sp.simplify(-1 / (exp(2 * nu * P) + 1)))
+    big = exp(-2 * nu * Q)
+    d.check("alternating geometric series", sp.simplify(-big / (1 + big)), sp.simplify(-1 / (exp(2 * nu * Q) + 1)))
     d.step(
         "Fourier form of phi",
-        r"\frac{P}{2} - 4 \sum_{j \geq 0} \frac{\cos(k_j a)\, G_j}{(2j + 1)(1 - Y_j)}"
+        r"\frac{Q}{2} - 4 \sum_{j \geq 0} \frac{\cos(k_j a)\, G_j}{(2j + 1)(1 - Y_j)}"
         r" + \sum_{n=1}^{N} \frac{(-1)^{n+1}}{n} \frac{E_n (1 + X^{2n})}{1 + W^n} + \text{remainder}",
         r"\phi + \log 2",
         words=r"""with $G_j = e^{-R^2 k_j^2/2 - \pi k_j/2}$, $Y_j = e^{-\pi k_j}$, $E_n = e^{2 n^2 R^2 - 2 n x}$,
-        $X = e^{-2a}$, $W = e^{-2P}$.""",
+        $X = e^{-2a}$, $W = e^{-2Q}$.""",
         name="phi_fourier",
     )
     value = sp.exp(-pi * k / 2)
@@ -100,18 +100,18 @@ def fourier_bounds(d: Derivation) -> None:
         d.check(f"tail of y/(1+y)^2 after {count} terms", t / (1 + t) ** 2 - partial, tail)
     d.say(
         r"""which is at most $(N + 1)\, y^{N+1}/(1 + y) \leq (N + 1)\, y^\alpha$. The averages are Gaussian,
-        $\mathbb{E}\, y^\alpha = e^{2\alpha^2 R^2 - 2\alpha a}$, and for the images $\sum_\nu e^{-2\alpha\nu P}$ is
+        $\mathbb{E}\, y^\alpha = e^{2\alpha^2 R^2 - 2\alpha a}$, and for the images $\sum_\nu e^{-2\alpha\nu Q}$ is
         geometric:"""
     )
     alpha = sp.Symbol("alpha", positive=True)
     d.check(
-        "the best order is x/(2R^2) and gives the Gaussian",
+        "the best order is x/(2 R^2) and gives the Gaussian",
         (2 * alpha**2 * R**2 - 2 * alpha * x).subs(alpha, x / (2 * R**2)),
         -(x**2) / (2 * R**2),
     )
     d.step(
         "remainder of the images",
-        r"C\, \frac{2\, e^{2\alpha^2 R^2 - 2\alpha x}}{1 - e^{-2\alpha P}}, \qquad C = \frac{1}{\alpha},\ 2,\ 4(N + 1)",
+        r"C\, \frac{2\, e^{2\alpha^2 R^2 - 2\alpha x}}{1 - e^{-2\alpha Q}}, \qquad C = \frac{1}{\alpha},\ 2,\ 4(N + 1)",
         r"|\text{remainder of } \phi,\ \psi,\ \psi'| \leq",
         words=r"""For $\psi$ without the factor 2: its two sides have opposite signs, so the larger one bounds
         their difference.""",

@@ -173,7 +173,8 @@ def _variance(d: Derivation, widening: Any) -> None:
     d.verify("of one component", value.subs({own_spread: 0, mode_spread: 0}), mean_slope_in_variance(dim))
     d.output(
         "variance_slope", value,
-        r"\tfrac{1}{2} \mathbb{E}_i [\Delta (\log q - \beta \log p)]", "component i's part of dL/dv, before its weight",
+        r"\tfrac{1}{2} \mathbb{E}_i [\Delta (\log q - \beta \log p)]",
+        "component i's part of the slope of L in v, before its weight",
     )  # fmt: skip
 
 
@@ -202,7 +203,7 @@ def _weights(d: Derivation) -> None:
     d.verify(
         "gradient in a logit", chain, closed.xreplace({w_i: weights[0], component_loss: losses[0], mean_loss: mean})
     )
-    d.output("logit_gradient", closed, r"\partial L/\partial a_i", "dL/da_i")
+    d.output("logit_gradient", closed, r"\partial L/\partial a_i", "slope of L in a_i")
 
 
 def _two_and_two(d: Derivation, pulls: tuple[Any, Any]) -> None:

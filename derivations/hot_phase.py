@@ -36,7 +36,7 @@ def derive() -> Derivation:
 
 
 def _warm(d: Derivation) -> None:
-    d.say(r"**Close to T = 1.** In $X = D_T^2$ and $\varepsilon = T - 1$ the condition is a power series,")
+    d.say(r"**Close to $T = 1$.** In $X = D_T^2$ and $\varepsilon = T - 1$ the condition is a power series,")
     square = sp.Symbol("X", real=True)
     expansion = sp.expand(overlap_expansion(2 * ORDER) / q).subs(D, sp.sqrt(square))
     condition = (1 + excess) * sp.expand(expansion)
@@ -68,7 +68,7 @@ def _warm(d: Derivation) -> None:
 
 def _hot(d: Derivation) -> None:
     d.say(
-        r"""**T to infinity.** At large $D$, $G = \sqrt q\, e^{-D^2/8} \sqrt{\pi/2}\, D^{-1} B$ with
+        r"""**$T$ to infinity.** At large $D$, $G = \sqrt q\, e^{-D^2/8} \sqrt{\pi/2}\, D^{-1} B$ with
         $B = 1 - \frac{2\alpha}{D^2} + \frac{2\gamma}{D^4} + O(D^{-6})$, $\alpha = \frac{\pi^2}{4} + c^2$,
         $\gamma = \frac{5\pi^4}{16} + \frac{3\pi^2 c^2}{2} + c^4$. In $\omega = D_T^2/4$ the condition, squared, is"""
     )

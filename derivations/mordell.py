@@ -39,10 +39,10 @@ def functional_equations(d: Derivation) -> None:
         $a$ by the mirror image). $U$ is an entire function of $a$: the Gaussian is."""
     )
     kernel = 2 / (1 + exp(2 * u))
-    d.check("the kernel times 1 + exp(2u) is constant", kernel + exp(2 * u) * kernel, sp.Integer(2))
+    d.check("the kernel times 1 + exp(2 u) is constant", kernel + exp(2 * u) * kernel, sp.Integer(2))
     tilt = 2 * u - (u - a) ** 2 / (2 * R**2)
     d.check(
-        "a factor exp(2u) moves the Gaussian by 2R^2", tilt, 2 * a + 2 * R**2 - (u - a - 2 * R**2) ** 2 / (2 * R**2)
+        "a factor exp(2 u) moves the Gaussian by 2 R^2", tilt, 2 * a + 2 * R**2 - (u - a - 2 * R**2) ** 2 / (2 * R**2)
     )
     d.step("first functional equation", "2", r"U(a) + e^{2a + 2R^2}\, U(a + 2R^2)")
     residue = sp.limit((u - sp.I * pi / 2) * 2 / (1 + exp(2 * u)), u, sp.I * pi / 2)

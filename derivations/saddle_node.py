@@ -105,13 +105,13 @@ def _normal_form(d: Derivation, residuals: list[Any], v: list[Any]) -> None:
     norm = left[0] * v[0] + left[1] * v[1]
     d.output(
         "fold_normal_form", [bend / (2 * norm), drive / norm], ["a", "c"],
-        "coefficients a, c of the normal form y' = a y^2 + c (T - T_c) of a fold, y along fold_null_vector",
+        "coefficients a, c of the normal form y' = a y^2 + c (T - T_c) of a fold, y along its null vector",
         report=False,
     )  # fmt: skip
     drop, a, c = (symbol(name) for name in ("temperature_drop", "fold_bend", "fold_drive"))
     place = sp.sqrt(c * drop / a)
     d.verify("rest below the fold", a * place**2 - c * drop, sp.Integer(0))
-    d.output("fold_offset", place, "y", "distance along fold_null_vector of the rest points from a fold",
+    d.output("fold_offset", place, "y", "distance of the rest points from a fold along the null vector there",
              report=False)  # fmt: skip
     d.step(
         "a fold, not degenerate", r"0, \qquad l \cdot F_T \neq 0, \qquad N \neq 0", r"F_1 = F_2 = \det J",

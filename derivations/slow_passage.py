@@ -108,7 +108,7 @@ def _coefficients(d: Derivation) -> None:
     d.output(
         "passage_coefficients", valued([quadratic, drive, closed, cubic, warmed, growth], VALUES),
         ["a", "c", "b", "a_3", "c_1", "K_c"],
-        "coefficients a, c, b, a_3, c_1 of the normal form of the passage, y along fold_null_vector, and the growth "
+        "coefficients a, c, b, a_3, c_1 of the normal form of the passage, y along its null vector, and the growth "
         "rate K_c of log rho at the fold",
         report=False,
     )  # fmt: skip
@@ -157,7 +157,7 @@ def _wall_and_ramp(d: Derivation) -> None:
     once = argument * sp.diff(sp.besselk(0, argument), argument)
     lower = {sp.besselk(2, argument): sp.besselk(0, argument) + 2 * sp.besselk(1, argument) / argument}
     twice = sp.expand((argument * sp.diff(once, argument)).xreplace(lower))
-    d.check("K_0 solves the wall, where d/dtau = -K_c eta d/d eta", K_c**2 * twice, K_c**2 * argument**2 * sp.besselk(0, argument),
+    d.check("K_0 solves the wall, where slopes in tau are -K_c eta times those in eta", K_c**2 * twice, K_c**2 * argument**2 * sp.besselk(0, argument),
             shown=r"\left( K_c\, \eta\, \partial_\eta \right)^2 K_0(\eta)")  # fmt: skip
     d.step(
         "at the wall", r"K_0(\eta), \qquad \eta = \frac{\sqrt{a c b}}{K_c}\, e^{-x_1 - K_c \tau}", "u",

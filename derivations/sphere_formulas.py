@@ -228,11 +228,11 @@ def _slow(d: Derivation) -> None:
     width = sp.integrate(exp(-near * sp.Symbol("s", real=True) ** 2 / 2), (sp.Symbol("s", real=True), -sp.oo, sp.oo))
     width = d.check("the width of the maximum", width, sqrt(2 * pi / near), shown=r"\int e^{-\phi'' s^2/2} ds")
     d.output("laplace_threshold", eps * growth * width * exp(-exponent), "x_c",
-             "threshold for slow cooling by Laplace's method; bend is d(lambda - 2 g)/dt at its zero",
+             "threshold for slow cooling by Laplace's method; bend is the slope of lambda - 2 g in time at its zero",
              (eps, near, growth, exponent))  # fmt: skip
     per_q = sp.Symbol("f_q")
     d.check("the bend, along q", per_q / (2 / (rate * cool)), rate * cool * per_q / 2, shown=r"\phi''")
-    d.output("laplace_bend", kappa * q * symbol("surplus_slope") / 2, r"\phi''", "d(lambda - 2 g)/dt at q",
+    d.output("laplace_bend", kappa * q * symbol("surplus_slope") / 2, r"\phi''", "slope of lambda - 2 g in time, at q",
              report=False)  # fmt: skip
 
 

@@ -175,7 +175,7 @@ def _moved(d: Derivation) -> None:
 
 def _beyond(d: Derivation) -> None:
     d.say(
-        r"""**P** then changes by $\epsilon$ times the average of its slope in $\log u_c$ times the parts. The next
+        r"""**$P$** then changes by $\epsilon$ times the average of its slope in $\log u_c$ times the parts. The next
         orders of a part of the size $S$ are taken to be as large as those of a pair whose squared length noise enlarges
         by $2 \epsilon S$ of it, so that $\log u$ moves by $\tfrac12 \log(1 + 2 \epsilon S)$:"""
     )

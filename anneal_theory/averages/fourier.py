@@ -1,15 +1,15 @@
 r"""Fourier series with residues, and the series of exponentials, for phi, psi and psi', with proved bounds.
 
-**Fourier.** For any period P, with ``k_j = s (j + 1/2)``, ``s = 2 pi/P``, every real u satisfies
+**Fourier.** For any half period Q, with ``k_j = s (j + 1/2)``, ``s = 2 pi/Q``, every real u satisfies
 
-    log 2cosh u = P/2 - (s/2) sum_{j in Z} cos(k_j u) / (k_j sinh(pi k_j/2))
-                  - sum_{nu>=1} (-1)^nu [ log(1 + e^(-2 nu P - 2u)) + log(1 + e^(-2 nu P + 2u)) ]
+    log 2cosh u = Q/2 - (s/2) sum_{j in Z} cos(k_j u) / (k_j sinh(pi k_j/2))
+                  - sum_{nu>=1} (-1)^nu [ log(1 + e^(-2 nu Q - 2u)) + log(1 + e^(-2 nu Q + 2u)) ]
 
 (the bracket makes the left side antiperiodic, and the second derivative has known Fourier coefficients). Average over
-``u = a + R z`` and expand the logarithms to N terms. With ``x = P - a > 0``, ``E_n = e^(2 n^2 R^2 - 2 n x)``,
-``X = e^(-2a)``, ``W = e^(-2P)``, ``G_j = e^(-R^2 k_j^2/2 - pi k_j/2)``, ``Y_j = e^(-pi k_j)``:
+``u = a + R z`` and expand the logarithms to N terms. With ``x = Q - a > 0``, ``E_n = e^(2 n^2 R^2 - 2 n x)``,
+``X = e^(-2a)``, ``W = e^(-2Q)``, ``G_j = e^(-R^2 k_j^2/2 - pi k_j/2)``, ``Y_j = e^(-pi k_j)``:
 
-    phi + log 2 = P/2 - 4 sum_{j>=0} cos(k_j a) G_j / ((2j+1) (1 - Y_j))
+    phi + log 2 = Q/2 - 4 sum_{j>=0} cos(k_j a) G_j / ((2j+1) (1 - Y_j))
                   + sum_{n=1}^{N} (-1)^(n+1) (1/n) E_n (1 + X^(2n)) / (1 + W^n)  + remainder
 
 and psi, psi' by differentiation: ``2 s sin G/(1-Y)`` and ``s^2 (2j+1) cos G/(1-Y)`` for the nodes, with plus sign,
@@ -21,7 +21,7 @@ and psi, psi' by differentiation: ``2 s sin G/(1-Y)`` and ``s^2 (2j+1) cos G/(1-
 Remainders. The tail after N terms of the expansion of ``log(1+y)``, ``2y/(1+y)``, ``4y/(1+y)^2`` is at most
 ``y^alpha/alpha``, ``2 y^alpha``, ``4 (N+1) y^alpha`` for *every* alpha in [N, N+1], alpha > 0, so its average is at
 most that with ``y^alpha -> e^(2 alpha^2 R^2 - 2 alpha a)``; alpha near ``a/(2 R^2)`` gives the Gaussian size. With
-aliases: ``-> 2 e^(2 alpha^2 R^2 - 2 alpha x) / (1 - e^(-2 alpha P))``, half of it for psi. The nodes' sizes shrink by
+aliases: ``-> 2 e^(2 alpha^2 R^2 - 2 alpha x) / (1 - e^(-2 alpha Q))``, half of it for psi. The nodes' sizes shrink by
 at least the factor ``r_J = G_(J+1)/G_J`` (times ``(2J+3)/(2J+1)`` for psi') from node to node, so those from J on
 add up to at most the J-th over ``1 - r_J``.
 

@@ -1,14 +1,14 @@
 r"""Taylor coefficients of E tanh and E sech with proven radii: the Fourier series with residues, term by term.
 
-The series (docs/derivations/fourier_residues.md) is differentiated term by term. For a period P,
-``s = 2 pi/P``, ``k_j = s (j + 1/2)``, ``X = R^2``,
+The series (docs/derivations/fourier_residues.md) is differentiated term by term. For a half period Q,
+``s = 2 pi/Q``, ``k_j = s (j + 1/2)``, ``X = R^2``,
 
     E tanh(a + R z) = s sum_{j>=0} e^(-X k_j^2/2) sin(k_j a)/sinh(pi k_j/2) + residues of lambda = 2, 4, .., 2N
     E sech(a + R z) = s sum_{j>=0} e^(-X k_j^2/2) cos(k_j a)/cosh(pi k_j/2) + residues of lambda = 1, 3, .., 2N - 1
-    residues: sum_l (-1)^(l+1) 2 e^(l^2 X/2 - l P) (e^(l a) -+ e^(-l a))/(1 + e^(-l P)),  l for lambda_l in exponents
+    residues: sum_l (-1)^(l+1) 2 e^(l^2 X/2 - l Q) (e^(l a) -+ e^(-l a))/(1 + e^(-l Q)),  l for lambda_l in exponents
 
 (minus for tanh). The second line is the first one's argument for sech: on nodes shifted by half a step Poisson's sum
-is ``sum_nu (-1)^nu S(a + nu P)``, ``S(x) = E sech(x + R z)``, and ``sech u = 2 y^(1/2)/(1+y)``, ``y = e^(-2u)``, is
+is ``sum_nu (-1)^nu S(a + nu Q)``, ``S(x) = E sech(x + R z)``, and ``sech u = 2 y^(1/2)/(1+y)``, ``y = e^(-2u)``, is
 expanded to N terms in the images. What is left out:
 
 *Images.* The tails after N terms, ``2 y^(N+1)/(1+y)`` and ``2 y^(N+1/2)/(1+y)`` in size, are at most ``2 y^(b/2)`` for
@@ -17,7 +17,7 @@ Average: ``|t(x)| <= 2 e^(b^2 X/2 - b x)``. At ``x + i v`` this grows by ``e^(v^
 ``E f(x + i v + R z) = int f(u) n(u - x - i v)`` with the normal density n, and by nothing for ``|v| <= pi/4``. Cauchy's
 estimate on a circle of radius r round a bounds their share of coefficient i by
 
-    4 r^(-i) e^(b^2 X/2 - b (P - |a| - r) + g)/(1 - e^(-b P)),   g = 0 if r <= pi/4, else r^2/(2X),
+    4 r^(-i) e^(b^2 X/2 - b (Q - |a| - r) + g)/(1 - e^(-b Q)),   g = 0 if r <= pi/4, else r^2/(2X),
 
 r = 0 for i = 0, else ``r = max(pi/4, R sqrt i)``.
 
@@ -53,7 +53,7 @@ class FourierPlan:
     """How to sum: sizes in doubles, proved sufficient or not by the bounds.
 
     Attributes:
-        period: P.
+        period: Q, half of the period.
         nodes: How many.
         orders: lambda of the residues.
         power: b.

@@ -134,7 +134,15 @@ def _sentence(error: Exception, arguments: Sequence[str]) -> str:
     if isinstance(error, CycloptsError):
         return sentence_of(error, called, list(COMMANDS), names)
     kind = "the computation did not finish: " if isinstance(error, SolveError) else ""
-    return kind + in_options(error, {name.removeprefix("--").replace("-", "_") for name in names})
+    options, places = ({name.removeprefix("--").replace("-", "_").lower() for name in of}
+                       for of in (names, _places(arguments)))  # fmt: skip
+    return kind + in_options(error, options, places)
+
+
+def _places(arguments: Sequence[str]) -> list[str]:
+    """The arguments that the command that was called takes by their place."""
+    own = app[arguments[0]].assemble_argument_collection() if arguments and arguments[0] in COMMANDS else ()
+    return [argument.name for argument in own if not argument.name.startswith("--")]
 
 
 def _names(arguments: Sequence[str]) -> list[str]:

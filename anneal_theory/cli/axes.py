@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
-from anneal_theory.cli.option_fields import option_name
+from anneal_theory.cli.option_fields import option_name, typed_integer
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.axes import MOST_VALUES, VARIED
 from anneal_theory.quantities.domains import Digits, Whole
@@ -33,9 +33,10 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         varied |= ranges
     axes = {plural: varied[name] for plural, name in VARIED.items() if name in varied}
     if len(axes) != 2:
-        from anneal_theory.errors import DomainError
+        from anneal_theory.errors import DomainError, Words
 
-        raise DomainError.of("the map", "over two ranges", *_other_than_two(list(varied)))
+        found, step = _other_than_two(list(varied))
+        raise DomainError.of("the map", "over two ranges", Words(found), step)
     return tuple(rest), axes
 
 
@@ -119,7 +120,7 @@ def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequenc
     integers = isinstance((quantity or QUANTITIES[name]).domain, Whole | Digits)
     if ":" not in text:
         parts = [part.strip() for part in text.split(",")]
-        return [_whole(exact(part, name), name) for part in parts] if integers else parts
+        return [typed_integer(part, name) for part in parts] if integers else parts
     match = _RANGE.fullmatch(text)
     if match is None:
         raise DomainError.of(name, "a number, a range FROM:TO:COUNT or FROM:TO:COUNTlog, or a list", text, _EXAMPLE)
@@ -139,9 +140,3 @@ def _logarithmic(low: Fraction, high: Fraction, count: int) -> list[float]:
     start, step = math.log(low), (math.log(high) - math.log(low)) / (count - 1)
     inner = [float(f"{math.exp(start + step * index):.12g}") for index in range(1, count - 1)]  # as it is printed
     return [float(low), *inner, float(high)]
-
-
-def _whole(value: Fraction, name: str) -> int:
-    from anneal_theory.cli.option_fields import typed_integer
-
-    return typed_integer(str(value), name)

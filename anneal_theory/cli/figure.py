@@ -60,17 +60,19 @@ def figure(
 
     `anneal-theory figure probability --weight 0.7 --decay-time 10,100 --out probability.pdf`
     """
-    from anneal_theory.errors import DomainError
+    from anneal_theory.errors import DomainError, Words
     from anneal_theory.gallery import command_of, draw_animation, draw_figure, require_moving, require_name
 
     if list:
         write(out, "\n".join(_row(figure_name) for figure_name in FIGURES))
         return
     if name is None:
-        raise DomainError.of("NAME", f"one of {', '.join(FIGURES)}", "missing", "anneal-theory figure --list tells")
+        raise DomainError.of(
+            "NAME", f"one of {', '.join(FIGURES)}", Words("missing"), "anneal-theory figure --list tells what they show"
+        )
     require_name(name)
     if out is None:
-        raise DomainError.of("out", "the file of the picture", "missing", f"give --out {name}.pdf")
+        raise DomainError.of("out", "the file of the picture", Words("missing"), f"give --out {name}.pdf")
     arguments = setting.arguments
     command = command_of(name, arguments)
     if out.endswith(".gif"):

@@ -28,18 +28,20 @@ def sentence_of(error: CycloptsError, called: str, commands: Sequence[str], opti
     program = f"anneal-theory {called}".rstrip()
     match error:
         case UnknownCommandError(unused_tokens=[typed, *_]) if typed.startswith("-"):
-            return _none(f"option {typed}", typed, options, f"{program} --help lists them")
+            return _none(called, f"option {typed}", typed, options, f"{program} --help lists them")
         case UnknownCommandError(unused_tokens=[typed, *_]):
-            return _none(f"command {typed}", typed, commands, f"they are {', '.join(commands)}")
+            return _none(called, f"command {typed}", typed, commands, f"they are {', '.join(commands)}")
         case UnknownOptionError():
             typed = (error.token.keyword or error.token.value).partition("=")[0]
-            return _none(f"option {typed} of {program}", typed, options, f"{program} --help lists them")
+            return _none(called, f"option {typed}", typed, options, f"{program} --help lists them")
         case UnusedCliTokensError(unused_tokens=[typed, *_]):
-            return _none(f"place for {typed!r} in {program}", typed, options, f"{program} --help says what it takes")
+            return _none(called, f"place for {typed!r}", typed, options, f"{program} --help says what it takes")
         case MissingArgumentError() if error.argument is not None:
             name, choices = _name(error.keyword or error.argument.name), error.argument.get_choices(force=True)
-            what = f"one of {', '.join(map(str, choices))}" if choices else "a value"
-            return f"{name} of {program} needs {what}; {program} --help tells more."
+            words = f"one of {', '.join(map(str, choices))}" if choices else ""
+            if name.isupper():  # given by its place
+                return f"{called} needs a {', '.join(filter(None, [name, words]))}; {program} --help tells more."
+            return f"{called} needs {words or 'a value'} for {name}; {program} --help tells more."
         case CoercionError() if _words(error.target_type) and error.token is not None and error.argument is not None:
             choices = _words(error.target_type)
             name = error.token.keyword or error.argument.name.lstrip("-")  # typed at its place, without its option
@@ -48,9 +50,10 @@ def sentence_of(error: CycloptsError, called: str, commands: Sequence[str], opti
             return str(error)
 
 
-def _none(what: str, typed: str, names: Iterable[str], otherwise: str) -> str:
+def _none(called: str, what: str, typed: str, names: Iterable[str], otherwise: str) -> str:
     near = nearest(typed, names)
-    return f"there is no {what}; " + (f"did you mean {near}?" if near else f"{otherwise}.")
+    begin = f"{called} has" if called else "there is"
+    return f"{begin} no {what}; " + (f"did you mean {near}?" if near else f"{otherwise}.")
 
 
 def _no_choice(typed: str, choices: tuple[str, ...], name: str) -> str:

@@ -150,7 +150,10 @@ def typed_integer(text: str, argument: str) -> int:
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
-    value = exact(text, argument)
+    try:
+        value = exact(text, argument)
+    except DomainError as error:
+        raise DomainError.of(argument, "a whole number such as 128 or 1e6", text, "check its spelling") from error
     if value.denominator != 1:
         raise DomainError.of(argument, "a whole number", text, "leave out the decimals")
     return int(value)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 
 
+_PICTURES = (".svg", ".png", ".pdf", ".gif", ".jpg", ".jpeg")
+
+
 @headed("Target", 0, {"separation": "3", "weight": "0.8"})
 class TargetGroup(OptionGroup):
     """The target density."""
@@ -60,7 +63,12 @@ class OutputGroup:
     out: Annotated[str | None, file("write to this file instead of the standard output")] = None
 
     def __post_init__(self) -> None:
-        """Refuse a file that cannot be written before the work, not after it."""
+        """Refuse a file that cannot be written, or is named as a picture, before the work, not after it."""
+        if self.out is not None and self.out.lower().endswith(_PICTURES):
+            from anneal_theory.errors import DomainError
+
+            step = "give a name such as result.txt, or result.json with --json; `anneal-theory figure` draws pictures"
+            raise DomainError.of("out", "a file of text, and no picture", self.out, step)
         require_writable(self.out, "out")
 
 

@@ -28,9 +28,10 @@ def rerun(
 
     `anneal-theory rerun runs.zarr` computes the cells that the store lacks; with --into all of them, into a new one.
     """
-    from anneal_theory.sweeps.store import stored_sweep
+    from anneal_theory.sweeps.store import kept_into, stored_sweep
 
     setting, command = stored_sweep(store, into)
     how: dict[str, Any] = {"store": store if into is None else into, "scheduler": scheduler}
     how |= {} if workers is None else {"workers": typed_integer(workers, "workers")}
-    run_or_plan(setting, how, command, dry_run, allow_slow, quiet, output)
+    with kept_into(into):
+        run_or_plan(setting, how, command, dry_run, allow_slow, quiet, output)

@@ -171,13 +171,13 @@ def sweep_typed(
     how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputGroup,
 ) -> None:  # fmt: skip
     """Compute a sweep and write what came out."""
-    from anneal_theory.errors import DomainError
+    from anneal_theory.errors import DomainError, Words
     from anneal_theory.sweeps.kinds import KINDS
     from anneal_theory.sweeps.setting import sweep_of
 
     if not axes:
         raise DomainError.of(
-            "the sweep", "over one range or more", "none", 'write "1:100:20log" or "2,3" for a parameter'
+            "the sweep", "over one range or more", Words("over none"), 'write "1:100:20log" or "2,3" for a parameter'
         )
     accepted = KINDS[kind].arguments
     words = {"variance" if name == "variance_rule" else name: value for name, value in words.items()}
@@ -194,6 +194,8 @@ def run_or_plan(
     from anneal_theory.sweeps.run import plan_of, run_sweep
 
     store, scheduler, workers = (how.get(name) for name in ("store", "scheduler", "workers"))
+    if workers is not None:
+        QUANTITIES["workers"].check(workers, "workers")
     if dry_run:
         plan = plan_of(setting, store, scheduler=scheduler, workers=workers)
         emit(output, "sweep", setting.plain, vars(plan), plan.text)

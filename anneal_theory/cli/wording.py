@@ -35,12 +35,13 @@ _CALL = re.compile(r"\b([a-zA-Z]\w*)\(([^()]*)\)")
 _NAME = re.compile(r"(?<![\w./-])[a-z]\w*_\w+(?![\w/(=-]|\.\w)")
 
 
-def in_options(error: Exception, options: Collection[str]) -> str:
+def in_options(error: Exception, options: Collection[str], places: Collection[str] = ()) -> str:
     """What an error says, with the options of a command.
 
     Args:
         error: From the package.
         options: The command's, as names of arguments.
+        places: Arguments that are given by their place, which its help has in capitals.
 
     Example:
         >>> in_options(DomainError.of("decay_time", "positive", -1, "use 10"), {"decay_time"})
@@ -49,7 +50,9 @@ def in_options(error: Exception, options: Collection[str]) -> str:
     if isinstance(error, DomainError) and error.argument:
         rule = _rule_meant(error, options)
         text = sentence(
-            _spelled(error.argument if rule else _meant(error.argument, error.value), options),
+            error.argument.upper()
+            if error.argument in places
+            else _spelled(error.argument if rule else _meant(error.argument, error.value), options),
             reworded(error.requirement, options),
             error.value,
             f"did you mean --variance-rule {rule}?" if rule else reworded(error.next_step, options),

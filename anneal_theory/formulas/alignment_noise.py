@@ -116,7 +116,7 @@ def most_noise(distance: Any, dim: Any, beta: Any, across_variance: Any, escape_
 
 
 def noisy_argument(noise_scale: Any, error_argument: Any, noise_shift: Any, noise_width: Any) -> Any:
-    """Critical delta of a start with noise over its deviation, by sqrt 2.
+    """Critical delta of a start with noise over its deviation, by sqrt(2).
 
     Args:
         noise_scale: strength of the noise of training: step size over batch.

@@ -25,7 +25,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'phi as a Fourier series with residues',
         (
-            ('phi_fourier', ('\\phi + \\log 2 = \\frac{P}{2} - 4 \\sum_{j \\geq 0} \\frac{\\cos(k_j a)\\, G_j}{(2j + 1)(1 - Y_j)} + \\sum_{n=1}^{N} \\frac{(-1)^{n+1}}{n} \\frac{E_n (1 + X^{2n})}{1 + W^n} + \\text{remainder}',)),
+            ('phi_fourier', ('\\phi + \\log 2 = \\frac{Q}{2} - 4 \\sum_{j \\geq 0} \\frac{\\cos(k_j a)\\, G_j}{(2j + 1)(1 - Y_j)} + \\sum_{n=1}^{N} \\frac{(-1)^{n+1}}{n} \\frac{E_n (1 + X^{2n})}{1 + W^n} + \\text{remainder}',)),
         ),
     ),
     (
@@ -390,17 +390,17 @@ LETTERS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     ),
     'phi as a Fourier series with residues': (
         ('\\phi', 'mean of log cosh(m + h + R sqrt(v) z) over a standard normal z; its derivative is psi', ('phi_fourier',)),
-        ('P', 'half of the period that the average is continued with, larger than a', ('phi_fourier',)),
-        ('k_j', 'wave number 2 pi (j + 1/2)/P of the term j', ('phi_fourier',)),
+        ('Q', 'half of the period that the average is continued with, larger than a', ('phi_fourier',)),
+        ('k_j', 'wave number 2 pi (j + 1/2)/Q of the term j', ('phi_fourier',)),
         ('a', "m + h, at least 0: the overlap m of a mean, and half the log-odds h of the target's modes", ('phi_fourier',)),
         ('G_j', 'exp(-R^2 k_j^2/2 - pi k_j/2)', ('phi_fourier',)),
         ('j', 'number of a term', ('phi_fourier',)),
         ('Y_j', 'exp(-pi k_j)', ('phi_fourier',)),
         ('N', 'number of terms to which the images are expanded', ('phi_fourier',)),
         ('n', 'number of a term of the images', ('phi_fourier',)),
-        ('E_n', 'exp(2 n^2 R^2 - 2 n (P - a))', ('phi_fourier',)),
+        ('E_n', 'exp(2 n^2 R^2 - 2 n (Q - a))', ('phi_fourier',)),
         ('X', 'exp(-2 a)', ('phi_fourier',)),
-        ('W', 'exp(-2 P)', ('phi_fourier',)),
+        ('W', 'exp(-2 Q)', ('phi_fourier',)),
     ),
     'The gradient of the loss': (
         ('\\mu_i', 'mean of component i of the family, whose gradient it is', ('mean_gradient', 'mean_pull', 'mode_pull', 'pair_loss')),

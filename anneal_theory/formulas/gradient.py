@@ -7,7 +7,7 @@ from typing import Any
 
 
 def logit_gradient(component_weight: Any, component_loss: Any, mean_loss: Any) -> Any:
-    """DL/da_i.
+    """Slope of L in a_i.
 
     Args:
         component_weight: share of the component whose mean moves.
@@ -42,7 +42,7 @@ def mode_pull(component_weight: Any, beta: Any, mode_share: Any) -> Any:
 
 
 def variance_slope(dim: Any, variance: Any, beta: Any, own_spread: Any, mode_spread: Any) -> Any:
-    """Component i's part of dL/dv, before its weight.
+    """Component i's part of the slope of L in v, before its weight.
 
     Args:
         dim: dimension of the samples.

@@ -109,7 +109,7 @@ def fold_normal_form(
     m1: Any, m2: Any, separation: Any, family_weight: Any, temperature: Any, psi_prime_1: Any, psi_prime_2: Any,
     psi_second_1: Any, psi_second_2: Any, overlap: Any, overlap_prime: Any, overlap_second: Any
 ) -> tuple[Any, Any]:
-    """Coefficients a, c of the normal form y' = a y^2 + c (T - T_c) of a fold, y along fold_null_vector.
+    """Coefficients a, c of the normal form y' = a y^2 + c (T - T_c) of a fold, y along its null vector.
 
     Args:
         m1: overlap mu_1 . mu* of the first mean with the target's axis.
@@ -155,7 +155,7 @@ def fold_null_vector(separation: Any, family_weight: Any, psi_prime_1: Any, psi_
 
 
 def fold_offset(fold_bend: Any, fold_drive: Any, temperature_drop: Any) -> Any:
-    """Distance along fold_null_vector of the rest points from a fold.
+    """Distance of the rest points from a fold along the null vector there.
 
     Args:
         fold_bend: coefficient of y^2 in the normal form of a fold.

@@ -13,7 +13,7 @@ def passage_coefficients(
     psi_prime_2: Any, psi_second_1: Any, psi_second_2: Any, psi_third_1: Any, psi_third_2: Any, overlap: Any,
     overlap_prime: Any, overlap_second: Any, overlap_third: Any
 ) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """Coefficients a, c, b, a_3, c_1 of the normal form of the passage, y along fold_null_vector, and the growth rate K_c of log rho at the fold.
+    """Coefficients a, c, b, a_3, c_1 of the normal form of the passage, y along its null vector, and the growth rate K_c of log rho at the fold.
 
     Args:
         m1: overlap mu_1 . mu* of the first mean with the target's axis.

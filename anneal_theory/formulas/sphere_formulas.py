@@ -33,7 +33,7 @@ def bias_of_target(separation: Any, half_log_odds: Any) -> Any:
 
 
 def laplace_bend(cooling_rate: Any, cold: Any, surplus_slope: Any) -> Any:
-    """D(lambda - 2 g)/dt at q.
+    """Slope of lambda - 2 g in time, at q.
 
     Args:
         cooling_rate: rate at which the logarithm of the temperature falls.

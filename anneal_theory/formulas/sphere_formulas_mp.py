@@ -51,7 +51,7 @@ def laplace_exponent(ctx: Any, cooling_rate: Any, cold: Any, tail_integral: Any)
 
 
 def laplace_threshold(ctx: Any, bias: Any, turning_rate: Any, hot_exponent: Any, bend: Any) -> Any:
-    """Threshold for slow cooling by Laplace's method; bend is d(lambda - 2 g)/dt at its zero.
+    """Threshold for slow cooling by Laplace's method; bend is the slope of lambda - 2 g in time at its zero.
 
     Args:
         ctx: mpmath context whose precision is used.

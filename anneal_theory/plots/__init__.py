@@ -15,8 +15,8 @@ from anneal_theory.plots.design import (
     draw_design_temperature,
 )
 from anneal_theory.plots.landscape import DensityFrame, density_figure, draw_densities, draw_density, draw_landscape
+from anneal_theory.plots.map_axis import MapAxis
 from anneal_theory.plots.phase_diagram import (
-    MapAxis,
     axis_label,
     diagram_figure,
     draw_diagram,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
+from anneal_theory.plots.contours import draw_contours
+from anneal_theory.plots.map_axis import DECADES, MapAxis
 from anneal_theory.plots.style import TIME, new_figure, plain_ticks, require_lengths, require_points
 from anneal_theory.quantities import QUANTITIES
 
@@ -19,49 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
-# What is common in the middle, and what is rare at both ends; each label is in a letter that its ground lets one read.
-_LEVELS = (1e-6, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
-_LEAST = 1e-9  # clear of the least level: beyond it nothing is told apart
-_BRIGHT = 0.6  # probabilities from here on have a ground on which black is read, and not white
-_LABEL_ACROSS, _LABEL_ALONG = 0.44, 0.46  # shares of the axes from the middle, up to which a number has room
-_NUMBER = 0.09, 0.05  # and those that a number needs to either side, clear of a line across the map and its label
-_DECADE = 10.0  # axes that span more are logarithmic
-_DECADES = 1e4  # and of those that span as much decades alone are marked
 _REFUSED = "0.75"
 _LINES = {"critical_temperature": "$T_c$", "antipodal_temperature": r"$T_a \approx R^2/\alpha$"}
 _MODELS = {"free": "free means", "sphere": "means on the sphere"}
-
-
-@dataclass(frozen=True)
-class MapAxis:
-    """One axis of a map.
-
-    Args:
-        name: What it is, as it is written beside it.
-        values: Rising values, shape (n,).
-    """
-
-    name: str
-    values: FloatArray
-
-    @property
-    def logarithmic(self) -> bool:
-        """Whether it spans so much that its logarithm is drawn."""
-        return bool(self.values[0] > 0 and self.values[-1] > _DECADE * self.values[0])
-
-    def share(self, values: FloatArray) -> FloatArray:
-        """How far values are along the axis as it is drawn, from 0 to 1."""
-        low, high = self.values[0], self.values[-1]
-        share = np.log(values / low) / np.log(high / low) if self.logarithmic else (values - low) / (high - low)
-        return np.asarray(share, dtype=np.float64)
-
-    @property
-    def edges(self) -> FloatArray:
-        """Ends of the cells, half way between the values as they are drawn, shape (n + 1,)."""
-        drawn = np.log(self.values) if self.logarithmic else self.values
-        middle = 0.5 * (drawn[1:] + drawn[:-1])
-        ends = np.concatenate([[2 * drawn[0] - middle[0]], middle, [2 * drawn[-1] - middle[-1]]])
-        return np.exp(ends) if self.logarithmic else ends
 
 
 @own_floating()
@@ -128,9 +88,9 @@ def draw_map(
     for drawn, own, scale in ((axes.xaxis, x, axes.set_xscale), (axes.yaxis, y, axes.set_yscale)):
         if own.logarithmic:
             scale("log")
-            plain_ticks(drawn, decades=bool(own.values[-1] > _DECADES * own.values[0]))
+            plain_ticks(drawn, decades=bool(own.values[-1] > DECADES * own.values[0]))
     shown = None if line is None else _within(x, y, *line[1:])
-    _contours(axes, x, y, masked, shown)
+    draw_contours(axes, x, y, masked, shown)
     if line is not None and shown is not None:
         _draw_line(axes, line[0], *shown)
     return mesh
@@ -140,56 +100,6 @@ def _within(x: MapAxis, y: MapAxis, across: FloatArray, along: FloatArray) -> tu
     """The points of a line that are within the map, NaN in the place of others; None where there are none."""
     inside = (across >= x.values[0]) & (across <= x.values[-1]) & (along >= y.values[0]) & (along <= y.values[-1])
     return (np.where(inside, across, np.nan), np.where(inside, along, np.nan)) if inside.any() else None
-
-
-def _contours(
-    axes: Axes, x: MapAxis, y: MapAxis, masked: FloatArray, line: tuple[FloatArray, FloatArray] | None
-) -> None:
-    """Lines of equal probability, each with its number on it, clear of a line across the map."""
-    levels = [level for level in _LEVELS if masked.min() < level < masked.max()]
-    if not levels:
-        return
-    colours = ["white" if level < _BRIGHT else "black" for level in levels]
-    # by log-odds, which change evenly where P falls by a power of ten from cell to cell: contours would bend at each
-    odds = _log_odds(np.array(levels)).tolist()
-    lines = axes.contour(x.values, y.values, _log_odds(masked), levels=odds, colors=colours, linewidths=0.9)
-    taken = np.zeros((0, 2)) if line is None else _taken(x.share(line[0]), y.share(line[1]))
-    places = _label_places(dict(zip(levels, lines.allsegs, strict=True)), x, y, taken)
-    told = {place: f"{level:g}" for place, level in zip(odds, levels, strict=True) if level in places}
-    axes.clabel(lines, levels=list(told), fmt=told, fontsize=8, manual=list(places.values()))
-
-
-def _log_odds(probabilities: FloatArray) -> FloatArray:
-    """log(P/(1 - P)), of probabilities kept clear of 0 and 1; masked where they are."""
-    kept = np.ma.masked_invalid(probabilities).clip(_LEAST, 1 - _LEAST)
-    return np.asarray(np.ma.log(kept / (1 - kept)).filled(np.nan), dtype=np.float64)
-
-
-def _taken(across: FloatArray, along: FloatArray) -> FloatArray:
-    """Places along a line and its label, shape (n, 2), all in shares of the axes."""
-    finite = np.isfinite(across)
-    ends = np.stack([across[finite], along[finite]], axis=1)
-    steps = np.linspace(0, 1, 21)[:, None]
-    between = [first + steps * (last - first) for first, last in pairwise(ends)]
-    label = ends[0] + [_NUMBER[0], _NUMBER[1]]
-    return np.concatenate([ends, *between, [label]])
-
-
-def _label_places(
-    contours: dict[float, list[FloatArray]], x: MapAxis, y: MapAxis, taken: FloatArray
-) -> dict[float, tuple[float, float]]:
-    """Where to label contours, in turn at two places along x; none where no number would be whole and clear."""
-    places = {}
-    for index, (level, pieces) in enumerate(contours.items()):
-        points = np.concatenate([np.zeros((0, 2)), *pieces])
-        share = np.stack([x.share(points[:, 0]), y.share(points[:, 1])], axis=1)
-        inside = (np.abs(share - 0.5) < [_LABEL_ACROSS, _LABEL_ALONG]).all(axis=1)
-        inside &= np.all(np.any(np.abs(share[:, None] - taken) > _NUMBER, axis=2), axis=1)
-        if inside.any():
-            points, share = points[inside], share[inside]
-            x_label, y_label = points[np.argmin(np.abs(share[:, 0] - (0.55 + 0.2 * (index % 2))))]
-            places[level] = float(x_label), float(y_label)
-    return places
 
 
 def _draw_line(axes: Axes, label: str, across: FloatArray, along: FloatArray) -> None:

@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ", "kappa": "κ",
-    "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "psi": "ψ",
-    "Gamma": "Γ", "Delta": "Δ",
+    "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ",
+    "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
 }  # fmt: skip
 # A letter is Greek, or a single one; "a" is the article unless a bracket or a stroke is beside it: (a c r), a/R^2.
 _LETTER = re.compile(
-    rf"(?<![\w'])(?P<base>{'|'.join(_GREEK)}|[A-Zb-z]|a(?=[/)])|(?<=\()a(?= \w\b))"
-    r"(?P<index>_\w+|\d+)?(?P<star>\*)?(?P<prime>')?(?:\^(?P<power>\w+|\([^()]*\)))?(?!\w| function)"
-    r"|\^(?P<over>\w+|\([^()]*\))"  # of a bracket, or of a function
+    rf"(?<![\w'])(?P<base>{'|'.join(_GREEK)}|[A-Zb-z]|a(?=[/)^_,]|$| \w\^)|(?<=\()a(?= \w\b))"
+    r"(?P<index>_\w+|\d+)?(?P<star>\*)?(?P<prime>')?(?:\^(?P<power>−?\w+|\([^()]*\)))?(?!\w| function| integral)"
+    r"|\^(?P<over>−?\w+|\([^()]*\))"  # of a bracket, or of a function
 )
 _SIGNS = {" . ": " · ", " - ": " − ", "->": "→"}
 _MINUS = re.compile(r"(?<![\w)*'])-(?=\w)")  # before a letter or a number, and none that joins two words
@@ -32,6 +32,16 @@ def in_markdown(text: str) -> str:
         overlap $\mu_1$ · $\mu^\star$ of the first mean; KL($q$ \|\| $p^{\beta}$)
     """
     return _written(text, lambda found: f"${_latex(found)}$", lambda words: re.sub(r"([\\*_|<>`$])", r"\\\1", words))
+
+
+def in_title(text: str) -> str:
+    """A title with its letters in Markdown's italics: lists of pages have it too, where no mathematics is set.
+
+    Example:
+        >>> in_title("psi, psi' and G as Appell-Lerch sums")
+        '*ψ*, *ψ*′ and *G* as Appell-Lerch sums'
+    """
+    return _written(text, _slanted, lambda words: words)
 
 
 def in_html(text: str) -> str:
@@ -71,7 +81,14 @@ def _inside(text: str) -> str:
     """An index or a power, in LaTeX: letters of the theory, or a word."""
     if re.fullmatch(r"[A-Za-z]{2,}", text) and text not in _GREEK:
         return rf"\mathrm{{{text}}}"
-    return _LETTER.sub(_latex, text)
+    return _LETTER.sub(_latex, text).replace("−", "-")
+
+
+def _slanted(found: re.Match[str]) -> str:
+    """A letter by itself, or with a prime; an index or a power has no place in a title."""
+    if found["base"] is None or found["index"] or found["power"] or found["star"]:
+        raise ValueError(f"a title has letters and primes alone, but {found[0]!r} was one: write it in words")
+    return f"*{_GREEK.get(found['base'], found['base'])}*" + "′" * bool(found["prime"])
 
 
 def _marked(found: re.Match[str]) -> str:

@@ -21,7 +21,7 @@ from anneal_theory.report.figures import heat_figure, story_figures
 from anneal_theory.report.paper import PaperData
 from anneal_theory.report.paper_cells import CONFIDENCE as USUAL
 from anneal_theory.report.paper_page import SPHERE_EQUATIONS, beside, paper_figures, paper_section
-from anneal_theory.report.words import chance, number, opening, told, words
+from anneal_theory.report.words import chance, cooling, number, opening, told, words
 from anneal_theory.results import Ball
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _page(name: str, **shown: object) -> str:
         loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {one.__name__: one for one in (number, image, chance, told, lowered, unbroken)}
+    environment.filters |= {one.__name__: one for one in (number, image, chance, cooling, told, lowered, unbroken)}
     return environment.get_template(name).render(version=__version__, **shown)
 
 

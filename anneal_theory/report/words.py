@@ -104,3 +104,35 @@ def _short(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(number(float(one), 4) for one in value)}]"
     return number(value)
+
+
+_UNITS, _EXCESS = "units of gradient-flow time", "T\u00a0−\u00a01"
+# How the temperature falls, by the class of the schedule.
+_FALLS = {
+    "Exponential": "falls exponentially from {first} towards 1: {excess} by a factor of e in each {decay_time} {units}",
+    "ExponentialToOne": "falls exponentially from {first} and is 1 after {end_time} {units}",
+    "Hold": "stays at {first} for {hold_time} {units} and then drops to 1",
+    "Linear": "falls evenly from {first} to 1 within {duration} {units}",
+    "LinearBeta": "falls from {first} to 1 within {duration} {units} while 1/T rises evenly",
+    "Power": "falls from {first} towards 1 by a power law: {excess} as (1 + t/{decay_time})^(−{exponent})",
+}
+
+
+def cooling(schedule: Schedule) -> str:
+    """How the temperature of a schedule falls, in words that follow "the temperature".
+
+    Example:
+        >>> from anneal_theory.schedules import Hold, Piecewise
+        >>> cooling(Hold(10, 25))
+        'stays at T = 10 for 25 units of gradient-flow time and then drops to 1'
+        >>> cooling(Piecewise([0, 10, 20], [4, 9, 1]))
+        'goes from T = 4 over at most 9 to 1'
+    """
+    first, highest = float(schedule.temperature(0.0)), float(schedule.highest_after(0.0))
+    falls = _FALLS.get(type(schedule).__name__)
+    if falls is None:
+        over = "" if highest == first else f" over at most {number(highest, 4)}"
+        return f"goes from T = {number(first, 4)}{over} to {number(float(schedule.final_temperature), 4)}"
+    names = (name for name in ("decay_time", "end_time", "hold_time", "duration", "exponent") if f"{{{name}}}" in falls)
+    values = {name: number(getattr(schedule, name), 4) for name in names}
+    return falls.format(first=f"T = {number(first)}", units=_UNITS, excess=_EXCESS, **values)

@@ -8,7 +8,7 @@ from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.sweeps.run import SweepPlan, plan_of, run_sweep
 from anneal_theory.sweeps.setting import Sweep, sweep_of
-from anneal_theory.sweeps.store import stored_sweep
+from anneal_theory.sweeps.store import kept_into, stored_sweep
 from anneal_theory.training.adaptive import Rule
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def sweep(
         mean over the decided runs. Besides seed (where cells draw), note, refusal and seconds. Numbers are doubles, NaN
         where there is a refusal, which says why; where digits are asked for, value_digits, log_value_digits and (of a
         probability) log_complement_digits have all of them as texts. The attributes tell every other
-        parameter that was given (the rest have the defaults of the version that they tell), seeds, versions and the
-        call.
+        parameter, those that were not given with their defaults (which these are stands in "defaults"), seeds, versions
+        and the call.
 
         A cell draws with a seed of its own, a function of `seed` and of the cell's values along the axes: no number
         depends on the order, on who works, or on the other cells.
@@ -177,7 +177,8 @@ def rerun_sweep(
     """
     setting, command = stored_sweep(store, into)
     how: dict[str, Any] = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
-    return run_sweep(setting, store if into is None else into, command, **how)
+    with kept_into(into):
+        return run_sweep(setting, store if into is None else into, command, **how)
 
 
 def call_of(setting: Sweep) -> str:

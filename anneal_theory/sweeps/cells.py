@@ -1,11 +1,9 @@
 """One cell of a sweep, computed where there is room for it, and the table of all of them."""
 
 import math
-import platform
 import sys
 import threading
 import time
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     import xarray
 
 _TORCH = threading.Lock()  # its settings are those of the whole process
-_LIBRARIES = "numpy", "scipy", "numba"
 _BLOCK = 4096  # bytes that a file takes at least
 _QUICK = 10.0  # seconds of a first cell that may have gone into compiling
 
@@ -180,25 +177,6 @@ def is_text(name: str) -> bool:
 
 def _double(text: object) -> float:
     return math.inf if text == "inf" else float(exact(text))
-
-
-def attributes(sweep: Sweep, command: str) -> dict[str, str]:
-    """What a sweep is of, as text: every parameter given that does not vary, seeds, versions and the call."""
-    own = sweep.plain
-    fixed = {**own["target"], **own["arguments"]}
-    fixed |= {name: text for name, text in own["schedule"].items() if name != "kind"}
-    fixed |= {name: text for name, text in (own["init"] or {}).items() if name != "kind"}
-    fixed = {name: str(text) for name, text in fixed.items() if name not in sweep.axes}
-    fixed |= {"kind": sweep.kind, "schedule": own["schedule"]["kind"]}
-    fixed |= {"init": own["init"]["kind"]} if own["init"] else {}
-    fixed |= {"seed": fixed.get("seed", "0")} if sweep.draws and "seed" not in sweep.axes else {}
-    seeds = "the first 48 bits of SHA-256 of the seed and the cell's values; variable seed" if sweep.draws else "none"
-    seeds = "those of the axis seed" if "seed" in sweep.axes else seeds
-    libraries = [*_LIBRARIES, *(["torch"] if sweep.kind == "realnvp" else [])]
-    versions = [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in libraries)]
-    return fixed | {
-        "seeds": seeds, "versions": f"anneal_theory {__version__}, {', '.join(versions)}", "command": command,
-    }  # fmt: skip
 
 
 def sweep_dataset(sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> "xarray.Dataset":

@@ -14,11 +14,11 @@ from anneal_theory.extras import require
 from anneal_theory.numerics.pools import cores
 from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.shown import Shown
+from anneal_theory.sweeps.attributes import attributes
 from anneal_theory.sweeps.cells import (
     CellResult,
     SweepTables,
     Terms,
-    attributes,
     bytes_a_cell,
     computed_cell,
     measure,

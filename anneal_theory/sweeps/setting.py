@@ -26,10 +26,10 @@ from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.values import listed, normal
 from anneal_theory.training.adaptive import Rule
 
-_RULE = "variance_rule"  # as an axis, since `variance` is that of the start; the functions' keyword is `variance`
+VARIANCE_RULE = "variance_rule"  # the functions' `variance` as an axis or attribute: the start has one too
 _SEED_BITS = 48
 # Which of the other arguments are used depends on these.
-_ROUTES = ("method", "route", "constraint", "metric", "family_weight", _RULE)
+_ROUTES = ("method", "route", "constraint", "metric", "family_weight", VARIANCE_RULE)
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,14 @@ class Sweep:
         return any(map(self.of.draws, self._routes()))
 
     @property
+    def unused(self) -> set[str]:
+        """Arguments of the function that no cell takes."""
+        return set.intersection(*map(self.of.spare, self._routes()))
+
+    @property
     def spare(self) -> set[str]:
-        """Arguments that cells would go without, and all of them do."""
-        own = set.intersection(*map(self.of.spare, self._routes())) if self._has_routes else set()
-        return own & self.arguments.keys()
+        """Arguments that were given, and cells would go without, and all of them do."""
+        return self.unused & self.arguments.keys() if self._has_routes else set()
 
     @property
     def _has_routes(self) -> bool:
@@ -162,7 +166,7 @@ class Sweep:
         """All that can be an axis, with the quantity of its values."""
         temperature = quantities_of_rule(self.schedule)
         of_objects = {name: temperature.get(name) or QUANTITIES[_quantity(name, self.init)] for name in self.objects}
-        rest = {_RULE if name == "variance" else name: quantity for name, quantity in self.of.arguments.items()}
+        rest = {VARIANCE_RULE if name == "variance" else name: quantity for name, quantity in self.of.arguments.items()}
         rest = {name: quantity for name, quantity in rest.items() if name not in of_objects and _can_vary(quantity)}
         return of_objects | rest
 
@@ -261,7 +265,7 @@ def _can_vary(quantity: Quantity) -> bool:
 
 
 def _keyword(name: str) -> str:
-    return "variance" if name == _RULE else name
+    return "variance" if name == VARIANCE_RULE else name
 
 
 def _quantity(name: str, init: object) -> str:

@@ -9,14 +9,17 @@ import json
 import os
 import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from anneal_theory._version import __version__
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, Words
 from anneal_theory.extras import require
+from anneal_theory.quantities.nearest import nearest
 from anneal_theory.sealed import refused, require_same
 from anneal_theory.storage import draft_name
 from anneal_theory.sweeps.cells import CellResult, SweepTables, cell_variables, coordinates, is_text
@@ -114,7 +117,7 @@ def _group(path: Path) -> Any:
     try:
         return zarr.open_group(str(path), mode="r+")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise refused(path, "the store of a sweep, as this version writes them", "store") from error
+        raise refused(path, "the folder that a sweep is kept in, as this version writes them", "store") from error
 
 
 def _create(path: Path, sweep: Sweep, attrs: dict[str, str]) -> None:
@@ -157,13 +160,20 @@ def _about(path: Path) -> dict[str, Any]:
         DomainError: it is none.
     """
     if not path.exists():
-        step = "correct the path, or start a sweep with this store"
-        raise DomainError.of("store", "the store of a sweep that exists", str(path), step)
+        near = nearest(path.name, (one.name for one in path.parent.glob("*.zarr")))
+        step = (
+            f"did you mean {str(path.with_name(near))!r}?"
+            if near
+            else "correct the path; a sweep makes its store where it is told to"
+        )
+        raise DomainError.of(
+            "store", "the folder that a sweep is kept in", Words(f"{str(path)!r}, where nothing is"), step
+        )
     if not path.is_dir():
-        raise refused(path, "the store of a sweep", "store")
+        raise refused(path, "the folder that a sweep is kept in", "store")
     attrs = dict(_group(path).attrs)
     if attrs.get(_MARK) != _FORMAT or not isinstance(attrs.get(_SETTING), str):
-        raise refused(path, f"the store of a sweep, which says {_FORMAT!r} of itself", "store")
+        raise refused(path, f"the folder that a sweep is kept in, whose attributes say {_FORMAT!r}", "store")
     return attrs
 
 
@@ -193,9 +203,21 @@ def stored_sweep(path: str | Path, into: str | Path | None = None) -> tuple[Swee
     require("zarr")
     attrs = _about(Path(path))
     if into is not None and Path(into).resolve() == Path(path).resolve():
-        raise DomainError.of("into", "another store", str(into), "leave it out to compute the cells that are missing")
+        step = "leave it out to compute the cells that are missing"
+        raise DomainError.of("into", "another folder than that of the sweep", str(into), step)
     try:
         sweep = sweep_from(json.loads(attrs[_SETTING]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:  # a DomainError is a ValueError
         raise refused(path, f"of a sweep that this version knows ({error})", "store") from error
     return sweep, str(attrs.get("command", ""))
+
+
+@contextmanager
+def kept_into(into: str | Path | None) -> Iterator[None]:
+    """Say of `into`, where that is the store that is written, what is wrong with a store."""
+    try:
+        yield
+    except DomainError as error:
+        if into is None or error.argument != "store":
+            raise
+        raise DomainError.of("into", error.requirement, Words(error.value), error.next_step) from error

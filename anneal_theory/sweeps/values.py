@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, Words
 from anneal_theory.exact import exact, show
 from anneal_theory.quantities import Quantity
 from anneal_theory.quantities.axes import MOST_VALUES
@@ -25,7 +25,9 @@ def listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
     for value in kept:
         key = tuple(value) if isinstance(value, list) else value
         if key in distinct:
-            raise DomainError.of(name, "a list of distinct values along its axis", value, "give every value once")
+            raise DomainError.of(
+                name, "a list of distinct values along its axis", Words(f"{value!r} twice"), "give each once"
+            )
         distinct.add(key)
     return kept
 

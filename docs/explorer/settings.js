@@ -43,9 +43,10 @@ function faults(setting) {
   }
   if (Object.keys(found).length > 0 || modelOf(setting).decides) return found;
   const least = leastSeparation(setting, FIELDS[0].high);
-  const needed = least === null ? "no separation here is large enough at this weight" : `must be at least ${least} at this weight`;
-  found.separation = `${needed}, so that the page can tell how every run ends at T = 1: it is `
-    + `${setting.separation}. Enlarge it, or take a weight nearer to 0.5.`
-    + (setting.model === "free" ? " The package treats smaller ones." : "");
+  const sphere = setting.model === "sphere", here = sphere ? "this weight and dimension" : "this weight";
+  const needed = least === null ? `no separation here is large enough at ${here}` : `must be at least ${least} at ${here}`;
+  found.separation = `${needed}, so that the page can tell how every run ends at T = 1: it is ${setting.separation}. `
+    + (sphere ? "Enlarge it, take a weight nearer to 0.5, or take more dimensions."
+      : "Enlarge it, or take a weight nearer to 0.5. The package treats smaller ones.");
   return found;
 }

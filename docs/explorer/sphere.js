@@ -1,9 +1,10 @@
-/* The paper's setting: means on the sphere |mu_i| = R, trained common variance by its law in large dimension, equal
+/* The paper's setting: means on the sphere |mu_i| = R, trained common variance by its law in d dimensions, equal
    weights (theory section 11).
    A state is (log x, m1 + m2, mu_1 . mu_2/R^2, log v); a start is (y, c) and log rho. */
 
-const BAND = 0.05; // of log v, at the end
-const SIDE_EDGES = 49, COSINES = 400, SIDE_SAFETY = 1e-3;
+const BANDS = [0.05, 0.1, 0.2, 0.4]; // of log v, at the end: the first that the variance is sure to stay in
+const BAND_STEP = 0.025; // between variances at which a side is looked at
+const SIDE_EDGES = 49, COSINES = 400, DISTANCES = 257, SIDE_SAFETY = 1e-3;
 const NOWHERE = -1e8; // log rho of a pair across the axis
 
 class Sphere {
@@ -15,7 +16,21 @@ class Sphere {
     this.h = 0.5 * Math.log(setting.weight / (1 - setting.weight));
     this.cooling = new Cooling(setting.schedule, setting.hot, setting.t0, setting.objective, 1);
     this.labels = Sphere.tables(this.separation, Math.abs(this.h));
-    this.boxes = [...this.side(1), ...this.side(-1)];
+    Object.assign(this, this.held());
+  }
+
+  /** The sides {side, edge, top} on which pairs stay collapsed, and the band of log v: the same for all schedules. */
+  held() {
+    const key = [this.separation, this.h, this.setting.dim].join();
+    if (Sphere.known?.key === key) return Sphere.known;
+    Sphere.known = {key, band: 0, boxes: []};
+    for (const band of BANDS) {
+      const boxes = [...this.side(1, band), ...this.side(-1, band)];
+      if (!bothSides(boxes)) continue;
+      Sphere.known = {key, band, boxes};
+      break;
+    }
+    return Sphere.known;
   }
 
   static tables(separation, bias) {
@@ -28,17 +43,18 @@ class Sphere {
 
   /** Whether pairs at either mode are sure to stay at T = 1. */
   get decides() {
-    return this.boxes.some((b) => b.side > 0) && this.boxes.some((b) => b.side < 0);
+    return bothSides(this.boxes);
   }
 
-  /** Overlaps from which no mean returns at temperatures up to `top`, whatever the pair, near variance 1. */
-  side(side) {
-    const {separation, labels} = this, h = side * this.h, found = [];
+  /** Overlaps from which no mean returns at temperatures up to `top`, whatever the pair, while log v is in the band. */
+  side(side, band) {
+    const {separation, labels} = this, h = side * this.h;
     const cosines = Array.from({length: COSINES}, (_, k) => Math.cos(1e-3 + (Math.PI - 2e-3) * k / (COSINES - 1)));
     const tops = new Float64Array(SIDE_EDGES).fill(Infinity);
     const edges = Array.from(tops, (_, k) => separation ** 2 * (0.02 + 0.96 * k / (SIDE_EDGES - 1)));
-    for (const log of [-BAND, -BAND / 2, 0, BAND / 2, BAND]) {
-      const variance = Math.exp(log), width = Math.sqrt(variance);
+    const parts = Math.round(band / BAND_STEP);
+    for (let part = -parts; part <= parts; part++) {
+      const variance = Math.exp(band * part / parts), width = Math.sqrt(variance);
       const overlaps = cosines.map((c) => overlapAt(separation * Math.sqrt(2 * (1 - c)) / width));
       labels.move(separation * width);
       edges.forEach((edge, i) => {
@@ -49,16 +65,33 @@ class Sphere {
         });
       });
     }
-    edges.forEach((edge, i) => {
-      const top = Math.min(tops[i] * (1 - SIDE_SAFETY), Math.exp(BAND)); // beyond, the variance leaves its band
-      if (tops[i] * (1 - SIDE_SAFETY) >= 1) found.push({side, edge, top});
-    });
-    return found;
+    return edges.map((edge, i) => (
+      {side, edge, top: Math.min(tops[i] * (1 - SIDE_SAFETY), this.warmest(edge, edge + h, band))}
+    )).filter(({top}) => top >= 1);
+  }
+
+  /** Temperature up to which no pair beyond an edge drives log v out of the band; 0 where some do at T = 1.
+
+      At the upper end the push can only help, and psi' is largest at the edge; at the lower one psi' can only help, and
+      two means beyond the edge are no farther apart than the chord across the axis there. */
+  warmest(edge, place, band) {
+    const {separation, labels} = this, {dim} = this.setting, upper = Math.exp(band), lower = Math.exp(-band);
+    if (!(place > 0)) return 0;
+    const widest = 2 * separation * Math.sqrt(Math.max(1 - (edge / separation ** 2) ** 2, 0));
+    let lowest = 0;
+    for (let k = 0; k < DISTANCES; k++) {
+      const distance = widest * k / (DISTANCES - 1), overlap = overlapAt(distance / Math.sqrt(lower));
+      lowest = Math.min(lowest, formulas.variance_bend(distance, separation, lower, 1, 0, 0, overlap));
+    }
+    if (formulas.common_variance_growth(dim, lower, lowest * (1 + SIDE_SAFETY), 1) < 0) return 0; // heat helps it
+    const prime = labels.move(separation * Math.sqrt(upper)).slope(place);
+    const highest = formulas.variance_bend(0, separation, upper, 1, prime, prime, 0) * (1 + SIDE_SAFETY);
+    return -upper * formulas.common_variance_growth(dim, upper, highest, 0); // T/v is all that heat adds there
   }
 
   rates(y, temperature, out) {
     const variance = Math.exp(y[3]), x = Math.exp(y[0]), c = Math.min(y[2], 1);
-    if (!(variance > 0.5 && variance < 2 * this.setting.hot)) { // a trial step that went too far is made again
+    if (!(variance > 0.5 && variance < 4 * this.setting.hot)) { // a trial step that went too far is made again
       out.fill(NaN);
       return;
     }
@@ -72,7 +105,9 @@ class Sphere {
     out[0] = flow[0];
     out[1] = flow[1];
     out[2] = flow[2];
-    out[3] = formulas.log_variance_flow(variance, temperature)[0];
+    const bend = formulas.variance_bend(distance, this.separation, variance, temperature,
+      labels.slope(m1 + this.h), labels.slope(m2 + this.h), overlap);
+    out[3] = formulas.common_variance_growth(this.setting.dim, variance, bend, temperature);
   }
 
   errorScales(y, tolerance, out) {
@@ -86,7 +121,7 @@ class Sphere {
     const [m1, m2] = formulas.sphere_overlaps(Math.exp(y[0]), y[1], Math.min(y[2], 1), this.separation);
     const low = Math.min(m1, m2), high = Math.max(m1, m2), edge = Math.abs(this.h);
     if (low <= -edge && high >= edge && low < high) return 1;
-    if (Math.abs(y[3]) > BAND) return 0;
+    if (Math.abs(y[3]) > this.band) return 0;
     for (const box of this.boxes) {
       if (temperature > box.top) continue;
       if (box.side > 0 && low >= box.edge) return -1;
@@ -131,11 +166,12 @@ class Sphere {
     const density = (angle) =>
       Math.exp(formulas.log_cosine_density(Math.cos(angle), half, 0)) * Math.sin(angle);
     const middle = 0.5 * Math.PI, widest = Math.sin(reach) * (1 - 1e-9);
-    return lawRule(middle - reach, middle + reach, density, (dim < 10 ? 5 : 3) + fineness).map(([angle, weight]) => ({
+    const few = dim < 10; // a law that is wide: thresholds bend over it
+    return lawRule(middle - reach, middle + reach, density, few ? 6 + 2 * fineness : 3 + fineness).map(([angle, weight]) => ({
       weight,
       rows: () => {
         const c = Math.cos(angle), turn = Math.acos(this.balance(c, widest, stepper));
-        const sides = ruleAround(middle - reach, middle + reach, turn, 8 + 2 * fineness);
+        const sides = ruleAround(middle - reach, middle + reach, turn, 8 + (few ? 4 : 2) * fineness);
         return normalised(sides.map(([a, w]) => [a, w * density(a)])).map(([a, share]) => ({
           share, start: [Math.cos(a), c],
           worth: (x) => (x === Infinity ? 1
@@ -144,4 +180,9 @@ class Sphere {
       },
     }));
   }
+}
+
+/** Whether pairs at either mode are sure to stay. */
+function bothSides(boxes) {
+  return boxes.some((b) => b.side > 0) && boxes.some((b) => b.side < 0);
 }

@@ -150,13 +150,13 @@ def in_package(one: dict[str, Any]) -> dict[str, Any]:
         start: Any = SphereState(cosine=rho / (1 + rho**2) ** 0.5)
     else:
         start = ReducedState.from_rho(s=0.0, rho=rho, distance=2**0.5, target=target)
-    run = at.solve_flow(target, schedule, start, times=times, **rules)
-    threshold = at.collapse_threshold(target, schedule, **rules, **({} if sphere else {"distance_squared": 2}))
-    law = {"variance_law": "large-dim"} if sphere else {}  # which the page has
+    dim = {"dim": setting["dim"]} if sphere else {}  # a trained variance moves by its law there
+    run = at.solve_flow(target, schedule, start, times=times, **rules, **dim)
+    threshold = at.collapse_threshold(target, schedule, **rules, **(dim or {"distance_squared": 2}))
     return {
         "threshold": float(threshold.value),
         "run": np.stack([*_overlaps(run), run.temperature], axis=1).tolist(),
-        "probability": float(at.collapse_probability(target, schedule, init, **rules, **law).value),
+        "probability": float(at.collapse_probability(target, schedule, init, **rules).value),
     }
 
 

@@ -62,8 +62,8 @@ def test_ranges_end_where_they_say_and_numbers_are_as_typed():
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("", "the map must be over two ranges, but was 'over none'"),
-        ("--dim 8,16", "the map must be over two ranges, but was 'over --dim alone'"),
+        ("", "the map must be over two ranges, but was over none"),
+        ("--dim 8,16", "the map must be over two ranges, but was over --dim alone"),
         ("--dim 8,16 --weight .5,.6 --decay-time 1,2", "the map must be over two ranges"),
         ("--dim 8:16 --weight .5,.6", "--dim must be a number, a range FROM:TO:COUNT"),
         ("--dim 16:8:3 --weight .5,.6", "--dim must be a rising range"),

@@ -9,7 +9,6 @@ from anneal_theory.cli.app import run
     ("command", "first", "second"),
     [
         ("train-mixture --replicas 2", "out", "checkpoint"),
-        ("train-mixture --replicas 2 --record-every 50", "out", "figure"),
         ("train-realnvp --replicas 2", "checkpoint", "figure"),
         ("compare --cells 1,-", "out", "checkpoint"),
         ("map --dim 8,16 --weight .7,.8", "checkpoint", "figure"),
@@ -18,10 +17,19 @@ from anneal_theory.cli.app import run
 )
 def test_one_file_for_two_outputs_is_refused_before_the_work(tmp_path, capsys, command, first, second):
     (tmp_path / "folder").mkdir()
-    file, same = tmp_path / "kept.png", tmp_path / "folder" / ".." / "kept.png"
+    name = "kept.png" if second == "figure" else "kept"
+    file, same = tmp_path / name, tmp_path / "folder" / ".." / name
     assert run([*command.split(), f"--{first}", str(file), f"--{second}", str(same)]) == 2
     assert f"--{second} must be another file than that of --{first}" in capsys.readouterr().err
     assert not file.exists()
+
+
+@pytest.mark.parametrize("line", ["map --dim 8,16 --weight .7,.8 --out map.png", "probability --json --out p.SVG"])
+def test_numbers_are_not_written_into_a_file_that_is_named_as_a_picture(tmp_path, monkeypatch, capsys, line):
+    monkeypatch.chdir(tmp_path)
+    assert run(line.split()) == 2
+    assert capsys.readouterr().err.startswith("anneal-theory: --out must be a file of text, and no picture, but was '")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,10 @@ def test_the_json_has_every_cell_and_the_command_runs_again_from_its_store(tmp_p
     assert document["result"]["command"].startswith("anneal-theory sweep threshold --separation 2.8:3:2 --initial")
     assert run(["rerun", str(store), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["result"] == document["result"]
+    assert run(["rerun", str(store), "--workers", "0"]) == 2
+    assert capsys.readouterr().err.startswith("anneal-theory: --workers must be an integer from 1 to 1024, but was 0;")
+    assert run(["rerun", str(store)[:-1]]) == 2
+    assert capsys.readouterr().err.endswith(f"where nothing is; did you mean {str(store)!r}?\n")
     assert run(["rerun", str(store), "--dry-run"]) == 0
     assert capsys.readouterr().out.startswith("0 of 8 cells missing")
 
@@ -58,7 +62,7 @@ def test_starts_and_rules_of_the_variance_are_options_of_trainings(capsys):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("sweep threshold", "the sweep must be over one range or more, but was 'none'"),
+        ("sweep threshold", "the sweep must be over one range or more, but was over none"),
         (
             "sweep thresold --separation 2,3",
             "KIND must be one of probability, noisy-probability, threshold, mixture, realnvp, but was 'thresold'; ",
@@ -75,9 +79,12 @@ def test_starts_and_rules_of_the_variance_are_options_of_trainings(capsys):
         ("sweep threshold --separation 2,3 --store /none/here/runs.zarr", "--store must be in a folder that exists"),
         (
             "sweep threshold --seperation 2,3",
-            "there is no option --seperation of anneal-theory sweep; did you mean --separation?",
+            "sweep has no option --seperation; did you mean --separation?",
         ),
-        ("rerun /none/runs.zarr", "store must be the store of a sweep that exists, but was '/none/runs.zarr'; correct"),
+        (
+            "rerun /none/runs.zarr",
+            "STORE must be the folder that a sweep is kept in, but was '/none/runs.zarr', where nothing is; correct",
+        ),
     ],
 )
 def test_bad_input_is_one_line(capsys, line, told):

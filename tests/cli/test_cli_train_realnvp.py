@@ -54,7 +54,7 @@ def test_a_training_that_stops_tells_what_it_recorded_until_then(capsys, tmp_pat
 
 @pytest.mark.parametrize("option", ["--out", "--checkpoint", "--figure"])
 def test_files_in_folders_that_are_not_there_are_refused_before_the_training(capsys, tmp_path, option):
-    assert run([*LINE.split(), option, str(tmp_path / "none" / "x.svg")]) == 2
+    assert run([*LINE.split(), option, str(tmp_path / "none" / ("x.svg" if option == "--figure" else "x.txt"))]) == 2
     assert "a folder that exists" in capsys.readouterr().err
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from scipy.special import expit
 
 import anneal_theory as at
@@ -74,9 +75,45 @@ def test_numbers_on_contours_are_clear_of_the_line_across_the_map_and_of_its_lab
             assert not box.x0 < ends[0, 0] < box.x1
 
 
+@pytest.mark.parametrize("corner", ["upper right", "upper left", "lower right"])
+@pytest.mark.parametrize("steep", [0.6, 1.0, 1.4])
+def test_every_contour_has_its_number_and_those_of_contours_at_the_frame_point_to_them(steep, corner):
+    """Some contours cut off a corner or run beside the frame, where a number on them would not be whole."""
+    x, y = plots.MapAxis("x", np.geomspace(1, 100, 16)), plots.MapAxis("y", np.linspace(1, 3, 16))
+    across, up = np.meshgrid(x.share(x.values), y.share(y.values))
+    across, up = (1 - across if "left" in corner else across), (1 - up if "lower" in corner else up)
+    chances = np.clip(1 - steep * across * (0.3 + 0.7 * up) ** steep, 0.02, 1)
+    figure = plots.map_figure(x, y, chances, "A map")
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    contours = next(one for one in axes.collections if hasattr(one, "levels"))
+    numbers = list(axes.texts)
+    assert {float(text.get_text()) for text in numbers} == {float(f"{level:.6g}") for level in expit(contours.levels)}
+    boxes = [Text.get_window_extent(text) for text in numbers]  # of the number without its pointer
+    for index, box in enumerate(boxes):
+        assert all(axes.bbox.contains(*place) for place in box.corners())
+        assert not any(box.overlaps(other) for other in boxes[:index])
+    lines = {f"{expit(level):g}": np.concatenate(pieces)
+             for level, pieces in zip(contours.levels, contours.allsegs, strict=True)}  # fmt: skip
+    beside = [text for text in numbers if text not in contours.labelTexts]
+    assert beside
+    for text in beside:  # with a pointer to its contour
+        points = axes.transData.transform(lines[text.get_text()])
+        assert np.abs(points - axes.transData.transform(text.xy)).max(axis=1).min() < 10
+        assert text.arrow_patch is not None
+        dark = float(text.get_text()) < 0.6
+        assert text.get_color() == ("white" if dark else "black")
+
+
 def test_the_ends_of_cells_are_half_way_as_they_are_drawn():
     assert np.allclose(plots.MapAxis("x", np.array([1.0, 10, 100])).edges, 10 ** np.array([-0.5, 0.5, 1.5, 2.5]))
     assert np.allclose(plots.MapAxis("x", np.array([1.0, 2, 4])).edges, [0.5, 1.5, 3, 5])
+
+
+@pytest.mark.parametrize("values", [[1.0, 10, 100], [1.0, 2, 4]])
+def test_a_place_along_an_axis_is_that_of_its_value(values):
+    axis = plots.MapAxis("x", np.array(values))
+    assert np.allclose(axis.at(axis.share(axis.values)), values)
 
 
 @pytest.mark.parametrize("temperatures", [[1, 2], [30]])

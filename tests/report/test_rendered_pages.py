@@ -1,9 +1,15 @@
 """The check of built pages in a browser: what it must find, and what it must leave alone."""
 
+import base64
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 
 from docs.chromium import Browser, chromium
 from docs.rendered import faults, main
+from tests.conftest import ROOT
 
 pytestmark = [
     pytest.mark.slow,
@@ -82,6 +88,27 @@ def test_the_reader_s_colours_width_and_keys_reach_the_page(browser, tmp_path):
     for key in ("Tab", "Tab", "Enter"):
         browser.press(key)
     assert browser.value("document.activeElement.textContent") == "pressed"
+
+
+def test_a_picture_that_is_wider_than_a_phone_says_that_it_scrolls_and_fades_where_it_has_more(browser, tmp_path):
+    """A black one, which covers what is behind it: as dark as it is at an end that has no more."""
+    black = PICTURE.replace("/%3E", " style='background: black'/%3E")
+    style = f'<link rel="stylesheet" href="{(ROOT / "docs" / "_static" / "pages.css").as_uri()}">'
+    assert found(browser, tmp_path, f'{style}<div class="cell_output"><img class="broad" src="{black}"></div>') == []
+    browser.look(390)
+    box = browser.value("""(() => {
+      const {x, y, width, height} = document.querySelector(".cell_output").getBoundingClientRect();
+      return {x, y: y + height / 2, width, height: 2, scale: 1}; })()""")
+    words = "getComputedStyle(document.querySelector('.cell_output'), '::before').content"
+    assert browser.value(words) == '"scrolls sideways \u2192"'
+    for place, faded in ((0, (False, True)), (120, (True, True)), (9999, (True, False))):
+        browser.value(f"document.querySelector('.cell_output').scrollLeft = {place}")
+        browser.value("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))")
+        shot = browser.call("Page.captureScreenshot", format="png", clip=box)
+        with Image.open(io.BytesIO(base64.b64decode(shot["data"]))) as image:
+            row = np.asarray(image.convert("L"))[1]
+        assert (row[3] > 100, row[-4] > 100) == faded, place
+        assert row[len(row) // 2] < 10
 
 
 @pytest.mark.parametrize("words", [[], ["one", "two"]])

@@ -61,14 +61,16 @@ def test_both_probabilities_stand_side_by_side_and_are_the_package_s(default):
     bare, annealed = (at.collapse_probability(TARGET, one, INIT).value for one in (BARE, ANNEALED))
     text = _text(default)
     found = re.search(
-        r"a share of ([\d.]+) of all starts collapses.*?Exponential\(10, 10\) from T = 10 to 1, fewer do: ([\d.]+)\.",
+        r"a share of ([\d.]+) of all starts collapses.*?With annealing fewer do: ([\d.]+), where the temperature falls "
+        r"exponentially from T = 10 towards 1: T − 1 by a factor of e in each 10 units of gradient-flow time\.",
         text,
     )
     assert found.groups() == (f"{bare:.4g}", f"{annealed:.4g}")
     cards = re.search(
-        r"([\d.]+)probability of collapse without annealing, ± \S+ ([\d.]+)probability of collapse with it", text
+        r"([\d.]+)probability of collapse without annealing, ± \S+ ([\d.]+)probability of collapse with annealing", text
     )
     assert cards.groups() == found.groups()
+    assert found.end() < cards.start() < text.index("One start, trained twice")
 
 
 @pytest.mark.slow
@@ -112,7 +114,7 @@ def test_no_critical_temperature_is_told_where_no_line_of_it_is_drawn(alike):
     assert "better fit" not in own  # there is one kind of end
     assert losses_of(at.BimodalTarget("1.5", "0.8")) is None
     assert "so no temperature is critical" in own
-    assert re.search(r"a share of 1 of all starts collapses.* as many do: 1\.", own)
+    assert re.search(r"a share of 1 of all starts collapses.* as many do: 1,", own)
     assert "One start, trained twice" not in own
 
 
@@ -185,6 +187,20 @@ def test_all_frames_of_the_first_screen_are_seen_at_any_width(browser, width, co
     assert (wide > high) == (columns == 4)
     assert browser.value(f"{picture}.currentSrc.length") > 1000  # it is one of the page's own
     assert browser.value(f"{picture}.parentElement.parentElement.scrollWidth") <= width
+
+
+@in_chromium
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "height"), [(390, 600), (1280, 400)])
+def test_both_probabilities_stand_on_the_first_screen_beside_each_other(browser, width, height):
+    """Of the smallest phones, and in the upper half of a window of 800 pixels."""
+    browser.look(width)
+    boxes = browser.value("""[...document.querySelectorAll(".headline.first > div")].map((one) => {
+        const {left, top, bottom} = one.getBoundingClientRect(); return [left, top + scrollY, bottom + scrollY]; })""")
+    (left, top, low), (right, other, _) = boxes
+    assert left < right
+    assert top == other
+    assert low <= height
 
 
 @in_chromium

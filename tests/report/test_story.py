@@ -14,9 +14,20 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.report import Setting, designs, own_study
 from anneal_theory.report.paper_study import RULES
 from anneal_theory.report.story import Losses, Story, losses_of, tell, tell_on_sphere
-from anneal_theory.report.words import opening, told
+from anneal_theory.report.words import cooling, opening, told
 from anneal_theory.results import Estimate
-from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Hold, Piecewise
+from anneal_theory.schedules import (
+    SCHEDULES,
+    Constant,
+    Exponential,
+    ExponentialToOne,
+    Hold,
+    Linear,
+    LinearBeta,
+    Piecewise,
+    Power,
+    from_callable,
+)
 from anneal_theory.threshold import collapse_threshold
 
 TARGET = BimodalTarget(3, "0.8")
@@ -131,3 +142,21 @@ def test_the_designs_are_those_of_two_budgets_without_what_is_refused(monkeypatc
 def test_a_schedule_of_lists_is_told_in_few_digits():
     assert told(Piecewise([0, 279.16242, 409.434], [1, 15.324489, 1])) == "Piecewise([0, 279.2, 409.4], [1, 15.32, 1])"
     assert told(Exponential(10, 2.5)) == "Exponential(10, 2.5)"
+
+
+def test_the_first_sentence_says_in_words_how_any_schedule_cools():
+    """Numbers of the words are those at which the schedule has the temperatures that they say."""
+    cases = {
+        Exponential(10, 20): "falls exponentially from T = 10 towards 1: T\u00a0−\u00a01 by a factor of e in each 20",
+        ExponentialToOne(90, duration=35): "falls exponentially from T = 90 and is 1 after 35 units of gradient-flow",
+        ExponentialToOne(10, 100): "falls exponentially from T = 10 and is 1 after 230.3 units of gradient-flow time",
+        Hold(9, 40): "stays at T = 9 for 40 units of gradient-flow time and then drops to 1",
+        Linear(9, 40): "falls evenly from T = 9 to 1 within 40 units of gradient-flow time",
+        LinearBeta(9, 40): "falls from T = 9 to 1 within 40 units of gradient-flow time while 1/T rises evenly",
+        Power(9, 40, 2): "falls from T = 9 towards 1 by a power law: T\u00a0−\u00a01 as (1 + t/40)^(−2)",
+        Piecewise([0, 5, 9], [2, 12, 1]): "goes from T = 2 over at most 12 to 1",
+        from_callable(lambda t: 1 + 4 * math.exp(-t), 1): "goes from T = 5 to 2.472",
+    }
+    for schedule, words in cases.items():
+        assert cooling(schedule).startswith(words), schedule
+    assert {type(one).__name__ for one in cases} >= set(SCHEDULES) - {"Constant"}  # no annealing, or none that ends

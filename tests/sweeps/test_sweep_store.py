@@ -132,10 +132,16 @@ def test_a_rerun_into_another_store_computes_all_cells_again(kept, tmp_path):
     again = at.rerun_sweep(kept, into=tmp_path / "again.zarr", workers=1)
     assert again.drop_vars("seconds").identical(swept(kept).drop_vars("seconds"))
     assert not np.array_equal(again.seconds, swept(kept).seconds)
-    with pytest.raises(DomainError, match=r"^store must be the store of a sweep that exists, but was"):
+    with pytest.raises(
+        DomainError, match=r"^store must be the folder that a sweep is kept in, but was .*, where nothing is;"
+    ):
         at.rerun_sweep(tmp_path / "none.zarr")
-    with pytest.raises(DomainError, match=r"^into must be another store, but was"):
+    with pytest.raises(DomainError, match=r"^into must be another folder than that of the sweep, but was"):
         at.rerun_sweep(kept, into=kept.parent / "." / kept.name)
+    with pytest.raises(DomainError, match=r"^into must be in a folder that exists .* but was .*x\.zarr';"):
+        at.rerun_sweep(kept, into=tmp_path / "none" / "x.zarr")
+    with pytest.raises(DomainError, match=r", where nothing is; did you mean '.*/runs\.zarr'\?$"):
+        at.rerun_sweep(kept.with_suffix(".zar"))
 
 
 def test_a_cell_whose_seconds_are_missing_is_computed_again_alone(kept, monkeypatch):
@@ -159,7 +165,9 @@ def test_a_cell_whose_seconds_are_missing_is_computed_again_alone(kept, monkeypa
 )
 def test_a_store_of_another_sweep_is_refused_by_what_differs(kept, given, told):
     before = files_of(kept)
-    with pytest.raises(DomainError, match=f"^store must be of the same parameters; .*({told})"):
+    with pytest.raises(
+        DomainError, match=f"^store must be one of the same parameters, but was .* which has others: .*({told})"
+    ):
         swept(kept, **given)
     assert files_of(kept) == before
 
@@ -167,7 +175,7 @@ def test_a_store_of_another_sweep_is_refused_by_what_differs(kept, given, told):
 def test_a_store_of_another_version_is_refused_by_it(kept, monkeypatch):
     monkeypatch.setattr("anneal_theory.sweeps.store.__version__", "9.9")
     with pytest.raises(
-        DomainError, match=r"^store must be of the same .*version \('anneal_theory .* 'anneal_theory 9.9' here"
+        DomainError, match=r"^store must be one of the same .*version \('anneal_theory .* 'anneal_theory 9.9' here"
     ):
         at.rerun_sweep(kept)
 
@@ -189,7 +197,7 @@ def test_damaged_stores_and_foreign_folders_are_refused_and_left_as_they_are(kep
     (tmp_path / "file").write_text("mine")
     for name in ("mine", "other.zarr", "file"):
         before = files_of(tmp_path / name)
-        with pytest.raises(DomainError, match=r"^store must be the store of a sweep"):
+        with pytest.raises(DomainError, match=r"^store must be the folder that a sweep is kept in"):
             swept(tmp_path / name)
         assert files_of(tmp_path / name) == before
 

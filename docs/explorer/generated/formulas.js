@@ -53,6 +53,16 @@ const formulas = {
     return attraction*family_weight*mobility_1;
   },
 
+  /** Rate of the logarithm of a common trained variance in any dimension, equal weights (theory section 11).
+   * dim: dimension of the samples.
+   * variance: common variance of the components, or of one coordinate of an initial mean.
+   * variance_bend: d times what the rate of log v in d dimensions has beyond that in large ones.
+   * temperature: temperature of the loss.
+   */
+  common_variance_growth(dim, variance, variance_bend, temperature) {
+    return temperature/variance - 1 + variance_bend/dim;
+  },
+
   /** Temperature up to which a distance shrinks at any angle (theory sections 3 and 4).
    * separation: distance of each mode from the origin, in standard deviations of a mode.
    * family_weight: share of the family's first component.
@@ -252,16 +262,6 @@ const formulas = {
     return Math.log(scale) + (1/2)*Math.log(2*dim - 2);
   },
 
-  /** Rate of the logarithm of a trained variance, and its derivatives in log v and T (theory section 11).
-   * variance: common variance of the components, or of one coordinate of an initial mean.
-   * temperature: temperature of the loss.
-   */
-  log_variance_flow(variance, temperature) {
-    const part_0 = 1/variance;
-    const part_1 = part_0*temperature;
-    return [part_1 - 1, -part_1, part_0];
-  },
-
   /** Exponent of a Gaussian density (theory section 5).
    * s0: weighted mean overlap at the start.
    * variance: common variance of the components, or of one coordinate of an initial mean.
@@ -419,5 +419,18 @@ const formulas = {
    */
   sphere_trapping_ceiling(m1, pair_cosine, separation, component_weight, variance, psi_1, overlap) {
     return component_weight*psi_1*variance*Math.sqrt(-(m1*m1) + (separation*separation*separation*separation))/(overlap*(separation*separation)*Math.sqrt(1 - (pair_cosine*pair_cosine)));
+  },
+
+  /** D times what the rate of log v in d dimensions has beyond that in large ones (theory section 11).
+   * distance: distance of the two means, or of the two points of a label.
+   * separation: distance of each mode from the origin, in standard deviations of a mode.
+   * variance: common variance of the components, or of one coordinate of an initial mean.
+   * temperature: temperature of the loss.
+   * psi_prime_1: derivative of psi at m1.
+   * psi_prime_2: derivative of psi at m2.
+   * overlap: overlap G(D) of the two components.
+   */
+  variance_bend(distance, separation, variance, temperature, psi_prime_1, psi_prime_2, overlap) {
+    return -(distance*distance)*overlap*temperature/(variance*variance) + (1/2)*(separation*separation)*(psi_prime_1 + psi_prime_2);
   },
 };
