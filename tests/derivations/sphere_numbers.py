@@ -66,13 +66,14 @@ def _variances_that_stay() -> list[float]:
     return [slowest_return(0.7, dim, 0.3) for dim in (8, 32)]
 
 
-def _sphere_series(log_x: float) -> list[float]:
+def _sphere_series(log_x: float, dim: float = math.inf) -> list[float]:
     """The power series of a run on the sphere, summed at time 1/4, and what the start does to its end."""
     with flint_precision(140), series_length(20):
         temperature = pieces(SCHEDULE)[0].local(flint.arb(0))
         start = [flint.arb(one) for one in (log_x, 0.3, 0.1, 2.0)]
-        series, slopes = step_series(AnnealedSphere(TARGET, ON_SPHERE, 70), start, temperature, 20)
-        ends = [flint.arb_poly(one.coeffs())(flint.arb(0.25)) for one in (*series, slopes[1][1], slopes[1][3])]
+        series, slopes = step_series(AnnealedSphere(TARGET, ON_SPHERE, 70, dim), start, temperature, 20)
+        moved = slopes[1][1], slopes[1][3], *([slopes[3][1]] if dim < math.inf else [])
+        ends = [flint.arb_poly(one.coeffs())(flint.arb(0.25)) for one in (*series, *moved)]
         return [float(one.mid()) for one in ends]
 
 
@@ -164,6 +165,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "sphere series": lambda: _sphere_series(-1.0),
     "close sphere series": lambda: _sphere_series(-30.0),
+    "series in a dimension": lambda: _sphere_series(-1.0, 3),
     "sphere digits": _sphere_model,
     "sphere states": _sphere_states,
     "sphere background": _background,

@@ -11,6 +11,7 @@ import anneal_theory as at
 from anneal_theory.errors import DomainError, Interrupted, SolveError
 from anneal_theory.sweeps import cells, crews, running
 from anneal_theory.sweeps.cells import computed_cell
+from anneal_theory.sweeps.kinds import KINDS
 from anneal_theory.sweeps.setting import sweep_from, sweep_of
 
 TARGET, SCHEDULE, INIT = at.BimodalTarget(3, "0.8"), at.Exponential(30, 1000), at.GaussianInit(8)
@@ -262,3 +263,10 @@ def test_workers_that_are_gone_or_of_another_version_end_the_sweep_in_a_sentence
     monkeypatch.setattr(cells, "__version__", "0.0.1")
     with pytest.raises(SolveError, match=r"^a worker has version 0.0.1 of anneal_theory, and this process"):
         quick({"separation": [2.8, 3]})
+
+
+def test_thresholds_to_digits_keep_their_dimension():
+    rules = {"constraint": "sphere", "variance": "trained", "dim": 64}
+    for more in ({}, {"digits": 9}):
+        assert "dim" not in KINDS["threshold"].spare(rules | more)
+    assert "dim" in KINDS["threshold"].spare(rules | {"method": "sharp"})
