@@ -6,8 +6,13 @@ The comparison also fails for an output that nothing in the package uses.
 import sys
 from pathlib import Path
 
+from anneal_theory.extras import advice
 from anneal_theory.storage import atomic_write, require_writable
-from derivations.emit import ROOT, build, derivations
+
+try:
+    from derivations.emit import ROOT, build, derivations
+except ModuleNotFoundError as error:  # SymPy comes with an extra
+    raise SystemExit(advice(error) or str(error)) from error
 from derivations.users import unused
 
 FOLDERS = ("anneal_theory/formulas", "docs/derivations", "docs/explorer/generated")

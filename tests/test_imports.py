@@ -54,3 +54,9 @@ def test_a_mistyped_name_of_a_package_is_told_as_python_tells_it(home, name):
     with pytest.raises(AttributeError) as refused:
         getattr(module, f"{name}_")
     assert (refused.value.obj, refused.value.name) == (module, f"{name}_")
+
+
+def test_the_derivations_say_what_to_install_where_sympy_is_missing():
+    code = "import runpy, sys; sys.modules['sympy'] = None; runpy.run_module('derivations', run_name='__main__')"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (1, 'sympy must be installed; run `pip install "anneal-theory[derive]"`.\n')

@@ -54,7 +54,7 @@ def in_options(error: Exception, options: Collection[str], places: Collection[st
             if error.argument in places
             else _spelled(error.argument if rule else _meant(error.argument, error.value), options),
             reworded(error.requirement, options),
-            error.value,
+            "missing" if error.value == "None" else error.value,  # nobody types None
             f"did you mean --variance-rule {rule}?" if rule else reworded(error.next_step, options),
         )
         return " ".join(text.split())

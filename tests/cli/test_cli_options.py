@@ -42,6 +42,7 @@ BAD = [
     ("prob", "; did you mean probability?"),
     ("--hepl", "no option --hepl; did you mean --help?"),
     ("probability weight 0.8", "; did you mean --weight?"),
+    ("design", "--max-probability must be given, or a budget, but was missing; give --max-probability 0.01, say,"),
     ("probability --weight", "probability needs a value for --weight; anneal-theory probability --help"),
     ("sweep", "sweep needs a KIND, one of probability, noisy-probability, threshold,"),
     (
