@@ -16,7 +16,7 @@ from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_
 from docs.studies.design_tables import cost_laws, late_heating, schedule_prices
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
-from docs.studies.first_order_noise import first_order_noise, surviving_alignment
+from docs.studies.first_order_noise import alignment_on_the_sphere, first_order_noise, surviving_alignment
 from docs.studies.flow_step import flow_step
 from docs.studies.flow_tables import (
     flow_dimensions,
@@ -155,6 +155,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "noise training": noise_training,
     "first order noise": first_order_noise,
     "surviving alignment": surviving_alignment,
+    "alignment on the sphere": alignment_on_the_sphere,
     "design training": design_training,
     "sphere noise": sphere_noise,
     "sphere variance": sphere_variance,

@@ -92,3 +92,9 @@ def require_quantiles(dynamics: Dynamics) -> None:
     if not dynamics.equal_weights:
         step = 'leave it out, or count runs: simulate_noisy_flow, or noisy_collapse_probability(method="simulated")'
         raise DomainError.of("family_weight", "0.5, but where runs are simulated", dynamics.family_weight, step)
+
+
+def require_many(dim: int) -> None:
+    """Refuse dimensions in which noise to leading order says nothing."""
+    if dim < 4:
+        raise DomainError.of("dim", "at least 4", dim, "in fewer dimensions a typical length has no drift")

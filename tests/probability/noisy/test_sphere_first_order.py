@@ -35,7 +35,7 @@ def leading(schedule, dim, **options):
 
 @functools.cache
 def along(start):
-    """Of a start (y, c): what noise does to its threshold, the begin of its critical run, and (times, states, q)."""
+    """Of a start (y, c): S, W and U, the problem of its critical run, and (times, states, q) along that."""
     rules = Dynamics(**SPHERE, variance="fixed")
     model, grid = sphere_pair(TARGET, SHORT, rules), step_grid(SHORT, rules, step=0.05)
     found = sphere_first_order.shifts_of(model, grid, np.array([start]), np.ones(1), DIM, plain=True)
@@ -48,7 +48,14 @@ def along(start):
         separation=TARGET.separation, dim=DIM,
     )  # fmt: skip
     kernels.summed_on(np.array([*first, 0.0]), states, steps, grid[:3], problem, slopes)
-    return found.parts[:, 0], problem, grid[0][: steps + 1], states[: steps + 1], slopes[: steps + 1]
+    return (
+        found.parts[:, 0],
+        found.spread[:, 0],
+        problem,
+        grid[0][: steps + 1],
+        states[: steps + 1],
+        slopes[: steps + 1],
+    )
 
 
 @pytest.mark.slow
@@ -59,22 +66,27 @@ def test_noise_shifts_as_much_as_its_velocity_is_worth_at_kicked_runs(start):
     Covectors are good to 2e-3 (searches to 1e-6 beside kicks of 1e-3), and the velocities are those of
     `test_sphere_diffusion`.
     """
-    parts, problem, times, states, slopes = along(start)
+    parts, spread, problem, times, states, slopes = along(start)
     kicks, (log_x, total, cosine, _) = Kicks(TARGET, SHORT, COARSE), states[0]
     whole = drifts = 0.0
+    widths = np.zeros(2)
     for half in (0.0, 3.0):  # 1e-4 of the whole is left after 6
         for time, mass in zip(half + 1.5 * (_TIMES + 1), 1.5 * _MASSES, strict=True):
             here, *covector = kicks.covector(time, log_x, total, cosine)
+            covector = np.array(covector)
             hot = float(SHORT.temperature(time))
             c = kernels.diffusion(np.array([*here, 0.0]), hot, problem, float(DIM), 1.0)
             q = [np.interp(time, times, slopes[:, k]) for k in range(3)]
-            spread = np.array([[c[0], c[1], c[2]], [c[1], c[3], c[4]], [c[2], c[4], c[5]]])
-            whole -= mass * hot**2 * np.dot(covector, np.array(c[9:]) - spread @ q / 2)
+            spread_here = np.array([[c[0], c[1], c[2]], [c[1], c[3], c[4]], [c[2], c[4], c[5]]])
+            whole -= mass * hot**2 * np.dot(covector, np.array(c[9:]) - spread_here @ q / 2)
             drifts -= mass * hot**2 * np.dot(covector, c[6:9])
+            across = np.array([0, *covector[1:]])
+            widths += mass * hot**2 * np.array([covector @ spread_here @ covector, across @ spread_here @ across])
     size = np.abs(parts).sum()
     assert whole == pytest.approx(parts.sum(), abs=5e-3 * size)
     assert drifts == pytest.approx(parts[0] + parts[1], abs=5e-3 * size)
     assert size > 2
+    np.testing.assert_allclose(widths, spread, rtol=1e-2)  # squares of what is good to 5e-3
 
 
 @pytest.mark.parametrize("variance", [pytest.param(one, marks=pytest.mark.slow) for one in VARIANCES])
