@@ -194,7 +194,7 @@ ROWS = (
         "first order in the noise; the error is all that noise changes", (12,), "noise_across noisy_probability",
         "probability/noisy/test_noisy_probability.py"),
     Row("noisy_collapse_probability", "first order in step/batch", "sphere", "asymptotic",
-        r"the second order in the noise (in the error); $O(1/d)$ of a trained variance", (12,),
+        r"the second order in the noise, and $O(1/d)$ of a trained variance (in the error)", (12,),
         "sphere_threshold_moves start_slopes beyond_first",
         "probability/noisy/test_sphere_first_order.py probability/noisy/test_sphere_diffusion.py", "leading-order"),
     Row("noisy_collapse_probability noisy_threshold", "first order in step/batch", "free", "asymptotic",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import FloatArray, VarianceLaw
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_noise import beyond_first, chance_slope, fastest_rate
 from anneal_theory.formulas.start_law import log_cosine
@@ -23,6 +23,7 @@ from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, SU
 from anneal_theory.probability.noisy.sphere_quantiles import cosine_at, quantile_at
 from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, log_gamma_ratio, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
+from anneal_theory.problem.dynamics import law_dim
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.departures import Departures
@@ -87,9 +88,12 @@ class Shifts:
 
 def first_order_sphere_probability(
     target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, strength: float, flow: Estimate,
-    *, plain: bool,
+    *, plain: bool, law: VarianceLaw | None = None,
 ) -> Estimate:  # fmt: skip
     """P with noise of the strength eta/B, from that of the gradient flow: thresholds are moved.
+
+    A trained variance is that of large dimension in what noise changes: in d dimensions it depends on the start, and
+    the law of starts has no density beside it. That leaves out of the order of 1/d of the change.
 
     Args:
         target: Separation and weight.
@@ -99,6 +103,7 @@ def first_order_sphere_probability(
         strength: eta/B.
         flow: The probability without noise.
         plain: Whether gradients have their score term.
+        law: Of a trained variance, as `flow` has it.
 
     Raises:
         DomainError: too few dimensions, or the schedule is too long.
@@ -110,6 +115,7 @@ def first_order_sphere_probability(
     found, check = (noise_shifts(target, schedule, dim, dynamics, rule, plain=plain) for rule in (FINE, CHECK))
     slope = found.slope(dim)
     beyond = strength * abs(slope - check.slope(dim)) + beyond_slope(found, dim, strength)
+    beyond += strength * abs(slope) / law_dim(dynamics, dim, law)
     value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
     error = min(float(beyond) + float(flow.error), max(value, 1.0 - value))
     note = "of the gradient flow and, to leading order, its noise; the error estimates the next orders and is no bound"
