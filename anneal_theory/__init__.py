@@ -43,11 +43,11 @@ if TYPE_CHECKING:
     from anneal_theory.probability import collapse_probability as collapse_probability
     from anneal_theory.probability import simulate_flow as simulate_flow
     from anneal_theory.probability.noisy import noisy_collapse_probability as noisy_collapse_probability
-    from anneal_theory.probability.noisy import safe_batch_size as safe_batch_size
     from anneal_theory.probability.noisy import simulate_noisy_flow as simulate_noisy_flow
+    from anneal_theory.probability.noisy.safe_batch import safe_batch_size as safe_batch_size
     from anneal_theory.probability.noisy.survival import alignment_after_heat as alignment_after_heat
     from anneal_theory.probability.noisy.survival import alignment_survival as alignment_survival
-    from anneal_theory.probability.noisy.survival import noisy_threshold as noisy_threshold
+    from anneal_theory.probability.noisy.threshold import noisy_threshold as noisy_threshold
     from anneal_theory.problem import BimodalTarget as BimodalTarget
     from anneal_theory.problem import Dynamics as Dynamics
     from anneal_theory.problem import GaussianInit as GaussianInit
@@ -76,8 +76,10 @@ _HOMES = {
     "gradient_flow": ("FullState", "GramState", "ReducedState", "SphereState", "solve_flow", "solve_flows"),
     "phase_diagrams": ("phase_diagram",),
     "probability": ("collapse_probability", "simulate_flow"),
-    "probability.noisy": ("noisy_collapse_probability", "safe_batch_size", "simulate_noisy_flow"),
-    "probability.noisy.survival": ("alignment_after_heat", "alignment_survival", "noisy_threshold"),
+    "probability.noisy": ("noisy_collapse_probability", "simulate_noisy_flow"),
+    "probability.noisy.safe_batch": ("safe_batch_size",),
+    "probability.noisy.survival": ("alignment_after_heat", "alignment_survival"),
+    "probability.noisy.threshold": ("noisy_threshold",),
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture", "SphereInit"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
     "sweeps": ("plan_sweep", "rerun_sweep", "sweep"),

@@ -146,6 +146,8 @@ PAGES: dict[str, dict[str, str]] = {
     "sphere_noise": {
         "S_x": "part of the shift of the critical log u by the drift of x",
         "S_c": "part of the shift of the critical log u by the other drifts",
+        "W": "variance that noise of strength 1 gives x of a given start, in units of its critical value",
+        "U": "part of that by noise of m1 + m2 and c",
         "S_u": "part of the shift of the critical log u by the widening of the law along x",
         "S_y": "part of the shift of the critical log u by the widening of the law along m1 + m2 and c",
         r"x_\mathrm{beyond}": "size of the orders beyond the first of a part of the shift",

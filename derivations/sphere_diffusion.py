@@ -14,6 +14,7 @@ from derivations.component_noise import derive as component_noise
 from derivations.core import Derivation, valued
 from derivations.gradient_noise import derive as equal_noise
 from derivations.gradient_noise import dim
+from derivations.sphere_flow import derive as sphere_flow
 from derivations.symbols import (
     G,
     G_prime,
@@ -31,6 +32,7 @@ from derivations.symbols import (
     psi_second,
     psi_second_1,
     psi_second_2,
+    slope,
     symbol,
     v,
     w_i,
@@ -178,6 +180,34 @@ def _moves(d: Derivation, tensors: dict[Any, Any], spread: list[Any], drift: lis
         "of noise of strength 1: covariances of log x, m1 + m2 and c in the order xx, xM, xc, MM, Mc, cc; drifts "
         "of x over x, of m1 + m2 and of c; what moves a law of (x, M, c) but for its slopes", report=False,
     )  # fmt: skip
+    _turned(d, of_x, {one: value for one, value in seen.items() if one not in (K_1, K_2, K_m)})
+
+
+def _turned(d: Derivation, of_x: Any, tensors: dict[Any, Any]) -> None:
+    d.say(
+        r"""**How fast a direction is forgotten.** The drift of a cosine holds for any fixed axis that the noise does
+        not know of ($K = 0$). With that of $\mu_1 - \mu_2$ at a given time, $x = 1$ and $M = 0$, it is what the mean
+        cosine of the direction with the one of old falls by; of $d - 2$ directions across the plane of the means, in
+        which the pair turns as a whole:"""
+    )
+    of_plane = {x: 1, total: 0, K_1: 0, K_2: 0, K_m: 0}
+    rate = sp.factor(-of_x.subs(of_plane).subs(_gap, sp.sqrt(2 - 2 * cosine)))
+    away = 2 * R**2 * (1 - cosine)
+    d.check("of many directions", sp.expand(rate).coeff(dim), sp.simplify(2 * (A - A_m) / (2 * away)),
+            shown=r"\lim_{d \to \infty} \frac1d \frac{d}{dt} \log E[\hat\Delta \cdot a]")  # fmt: skip
+    d.say(
+        r"""A collapsed pair that is held near a mode, with $\mu_1 + \mu_2$ along the axis ($y = 1$), $x \to 0$ and
+        $k$ the cosine of half its angle, lets $\log x$ grow in the clock by"""
+    )
+    half_angle, steep = sp.Symbol("k", positive=True), sp.Function("psi'")(R)
+    held = {x: 0, total: 2 * R**2 * half_angle, cosine: 2 * half_angle**2 - 1, slope: R**2 * steep, psi_2: psi_1}
+    growth = sphere_flow().outputs["sphere_pair_flow"].value[0].subs(held)
+    d.check("of a held pair", sp.expand(growth),
+            sp.expand((R**2 * steep * (1 - half_angle**2) - half_angle * psi_1) / 2),
+            shown=r"\frac{d \log x}{d\tau}")  # fmt: skip
+    d.output("difference_turning", valued(rate.xreplace(tensors), SEEN), r"\lambda_\Delta",
+             "rate at which noise of strength 1 takes the mean cosine of mu_1 - mu_2 with its direction of old",
+             report=False)  # fmt: skip
 
 
 def _push(drift: Any, row: list[Any], seen: dict[Any, Any], back: dict[Any, Any]) -> Any:
@@ -188,8 +218,8 @@ def _push(drift: Any, row: list[Any], seen: dict[Any, Any], back: dict[Any, Any]
         spread = x * sp.diff(by_x, x) + sp.diff(by_total, total) - sp.diff(by_cosine, _gap) / _gap  # dg/dc = -1/g
         value += sp.factor(sp.expand(drift.coeff(one) - by_x / 2 - spread / 2)).xreplace(back) * seen[one]
         slopes = x * sp.diff(seen[one], x), sp.diff(seen[one], total), sp.diff(seen[one], cosine)
-        for factor, slope in zip((by_x, by_total, by_cosine), slopes, strict=True):
-            value -= factor.xreplace(back) * slope / 2
+        for factor, by in zip((by_x, by_total, by_cosine), slopes, strict=True):
+            value -= factor.xreplace(back) * by / 2
     return value
 
 

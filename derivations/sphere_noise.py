@@ -171,6 +171,23 @@ def _moved(d: Derivation) -> None:
     d.output("sphere_threshold_moves", rates, [r"\dot S_x", r"\dot S_c", r"\dot S_u", r"\dot S_y"],
              "rates at which noise of strength 1 raises the critical log u: by drift of x, by other drifts, by "
              "widening the law along x, along m1 + m2 and c")  # fmt: skip
+    d.say(
+        r"""**A given start** has no law. Its threshold is raised by the drifts alone, $S_x$ and $S_c$, which have the
+        factor $d$; what the separatrix' curvature adds has not. About that $x$ has, in units of its critical value, the
+        variance $\epsilon W$, with $W$ the integral of the first of these. The second is its part across $x$, which
+        measures what curvature may add:"""
+    )
+    across = p - sp.Matrix([p[0], 0, 0])
+    wide, blur = ((one.T * C * one)[0] for one in (p, across))
+    kick, walk = sp.symbols("k_x k_M k_c", real=True), sp.Symbol("w", positive=True)
+    worth = sum(one * by for one, by in zip(kick, P, strict=True))
+    squares = sp.expand(worth**2)
+    mean = sum(squares.coeff(kick[i] * kick[j]) * C[i, j] for i in range(3) for j in range(i, 3) if i != j)
+    mean += sum(squares.coeff(kick[i] ** 2) * C[i, i] for i in range(3))
+    d.verify("variance of what kicks are worth", sp.expand(walk * mean), sp.expand(walk * wide))
+    d.output("sphere_start_spread", [sp.expand(wide), sp.expand(blur)], [r"\dot W", r"\dot U"],
+             "rates at which noise of strength 1 spreads the critical log u of a given start: in all, and by m1 + m2 "
+             "and c")  # fmt: skip
 
 
 def _beyond(d: Derivation) -> None:

@@ -22,8 +22,8 @@ OF_FREE_MEANS = (DynamicsOptions,)
 OF_ALL_MODELS = (
     "collapse_threshold", "collapse_probability", "solve_flow", "solve_flows", "train_mixture", "train_mixture_torch",
     "compare_training", "design_schedule", "least_duration", "phase_diagram", "noisy_collapse_probability",
-    "simulate_noisy_flow", "safe_batch_size", "choose_schedule", "compare_baselines",
-    "calibrate_training",
+    "simulate_noisy_flow", "safe_batch_size", "choose_schedule", "compare_baselines", "calibrate_training",
+    "noisy_threshold", "alignment_survival",
 )  # fmt: skip
 WITH_DYNAMICS = {
     "collapse_threshold": (TARGET, SCHEDULE),

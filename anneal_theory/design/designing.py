@@ -20,12 +20,14 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant
 from anneal_theory.threshold.methods import require_reducible
+from anneal_theory.work import measured
 
 _AIM = 1e-3  # of probabilities, unless given
 _STEP = 0.05  # of training, unless given
 _SHORTEST, _LONGEST = 1e-6, 1e9  # budgets
 
 
+@measured
 @checked(
     init="initial_law", family="design_family", separations="separation_interval", weights="weight_interval",
     batch_size="noise_batch",

@@ -13,6 +13,7 @@ from anneal_theory.probability.noisy.training_noise import Gradient
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
+from anneal_theory.work import count_work
 
 _SEARCH_ERROR = 1e-2  # an aim; the errors come out smaller, and nearly alike for near schedules
 _WORSE = 1e-2  # of log odds: so much worse a target has to be for a search to look at it too
@@ -93,10 +94,14 @@ class Odds:
     def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float | None) -> Estimate:
         self._count()
         if self._steps is None:
-            return collapse_probability(target, schedule, self._init, relative_error=relative_error, **self._options)
-        return noisy_collapse_probability(
-            target, schedule, self._init, method="quantiles", **vars(self._steps), **self._options
-        )
+            found = collapse_probability(target, schedule, self._init, relative_error=relative_error, **self._options)
+        else:
+            found = noisy_collapse_probability(
+                target, schedule, self._init, method="quantiles", **vars(self._steps), **self._options
+            )
+        if found.work is not None:  # its own, and the design's too
+            count_work(found.work.runs, found.work.steps, found.work.nodes)
+        return found
 
     def _count(self) -> None:
         self.evaluations += 1

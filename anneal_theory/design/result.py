@@ -1,7 +1,7 @@
 """What a design returns."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Trajectory
 from anneal_theory.schedules import Schedule
 from anneal_theory.shown import Shown, in_words, table, with_error
+from anneal_theory.work import Work
 
 _MEDIAN = 0.6744897501960817  # of the absolute value of a standard normal variable
 _TIMES = 400  # of a run
@@ -75,6 +76,7 @@ class Design(Shown):
         final_temperature: Temperature at which a schedule counts as cooled down.
         evaluations: Schedules whose probability was computed.
         note: What a reader should know of the regime.
+        work: What all of these took; None if not counted. Designs are equal whatever they took.
     """
 
     schedule: Schedule
@@ -90,6 +92,7 @@ class Design(Shown):
     final_temperature: float
     evaluations: int
     note: str
+    work: Work | None = field(default=None, compare=False)
 
     @checked
     def steps(self, step_size: float) -> int:

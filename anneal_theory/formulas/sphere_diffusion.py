@@ -8,6 +8,54 @@ from typing import Any
 from numpy import sqrt
 
 
+def difference_turning(
+    pair_cosine: Any, separation: Any, dim: Any, variance: Any, beta: Any, score: Any, overlap: Any, overlap_prime: Any
+) -> Any:
+    """Rate at which noise of strength 1 takes the mean cosine of mu_1 - mu_2 with its direction of old.
+
+    Args:
+        pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        dim: dimension of the samples.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+        beta: inverse temperature.
+        score: 1 for a gradient with its score term (plain), 0 for one without (path).
+        overlap: overlap G(D) of the two components.
+        overlap_prime: derivative dG/dD.
+    """
+    part_0 = separation**2
+    part_1 = (1/variance)
+    part_2 = beta**2*variance
+    part_3 = overlap*score
+    part_4 = beta*part_3
+    part_5 = (1/2)*part_3
+    part_6 = part_1*part_5
+    part_7 = part_4 - part_6
+    part_8 = pair_cosine**2
+    part_9 = (1/2)*beta
+    part_10 = (1/4)*part_1
+    part_11 = -part_10*score + part_10 + (1/4)*part_2 - part_4 + part_6 + part_9*score - part_9
+    part_12 = overlap**2
+    part_13 = (1/(variance**2))
+    part_14 = part_12*part_13
+    part_15 = overlap_prime*score/(separation*sqrt(2 - 2*pair_cosine))
+    part_16 = beta*part_15/sqrt(variance) - 3/2*part_15/variance**(3/2)
+    part_17 = -part_13*part_5 + (1/2)*part_14*score + part_16
+    part_18 = part_0*part_17
+    part_19 = pair_cosine**3
+    part_20 = (
+        (1/2)*beta*overlap*part_1 + (3/4)*overlap*part_13*score - 1/4*overlap*part_13 - part_1*part_3*part_9 +
+        (1/2)*part_12*part_13*score - part_14 - part_16
+    )
+    part_21 = part_0*part_20
+    return (
+        -1/4*(7*beta*overlap*score - 3/2*beta*score + (3/2)*beta + 2*dim*part_11 - 2*dim*part_7 - pair_cosine*part_11 -
+        pair_cosine*part_18 - pair_cosine*part_21 + pair_cosine*part_7 + part_0*part_17*part_19 + part_0*part_17 +
+        part_0*part_19*part_20 + part_0*part_20 - 7/2*part_1*part_3 + (3/4)*part_1*score - 3/4*part_1 - part_18*part_8 -
+        3/4*part_2 - part_21*part_8 - part_7*part_8)/(part_0*(pair_cosine - 1))
+    )
+
+
 def pair_diffusion(
     difference_cosine: Any, overlap_sum: Any, pair_cosine: Any, separation: Any, dim: Any, variance: Any, beta: Any,
     score: Any, psi_1: Any, psi_2: Any, psi_prime_1: Any, psi_prime_2: Any, psi_second_1: Any, psi_second_2: Any,

@@ -128,6 +128,31 @@ def fastest_rate(separation: Any, variance: Any, temperature: Any) -> Any:
     return (1/2)*separation**2/temperature + (1/variance)
 
 
+def sphere_start_spread(
+    by_difference: Any, by_sum: Any, by_cosine: Any, difference_variance: Any, difference_with_total: Any,
+    difference_with_cosine: Any, total_variance: Any, total_with_cosine: Any, cosine_variance: Any
+) -> tuple[Any, Any]:
+    """Rates at which noise of strength 1 spreads the critical log u of a given start: in all, and by m1 + m2 and c.
+
+    Args:
+        by_difference: derivative by log x of a function that is zero on the separatrix.
+        by_sum: derivative by m1 + m2 of a function that is zero on the separatrix.
+        by_cosine: derivative by the pair's cosine of a function that is zero on the separatrix.
+        difference_variance: variance that noise of strength 1 adds to log x in a unit of time.
+        difference_with_total: covariance that it adds to log x and m1 + m2.
+        difference_with_cosine: covariance that it adds to log x and the pair's cosine.
+        total_variance: variance that it adds to m1 + m2.
+        total_with_cosine: covariance that it adds to m1 + m2 and the pair's cosine.
+        cosine_variance: variance that it adds to the pair's cosine.
+    """
+    part_0 = 2*by_cosine
+    part_1 = by_cosine**2*cosine_variance + by_sum**2*total_variance + by_sum*part_0*total_with_cosine
+    return (
+        (by_difference**2*difference_variance + 2*by_difference*by_sum*difference_with_total +
+        by_difference*difference_with_cosine*part_0 + part_1, part_1,)
+    )
+
+
 def sphere_threshold_moves(
     by_difference: Any, by_sum: Any, by_cosine: Any, difference_variance: Any, difference_with_total: Any,
     difference_with_cosine: Any, total_variance: Any, total_with_cosine: Any, cosine_variance: Any, difference_drift:

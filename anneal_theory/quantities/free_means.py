@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from anneal_theory.errors import DomainError
 
-_NOISE = (
-    'ask noisy_collapse_probability(target, schedule, init, constraint="sphere"), which has the noise of such pairs'
+_COLD = (
+    'ask alignment_survival(target, temperature, constraint="sphere") with temperature=1: there a cold pair loses its '
+    "alignment, with noise and without, so that none is left to heat"
 )
 _HELD = "ask threshold.sphere.antipodal."
 _RATES = "ask threshold.sphere_growth_rates(target, temperature, variance)"
@@ -16,9 +17,7 @@ ON_SPHERE = {
     "hot_separation": _RATES + ": a hot pair there is antipodal",
     "target_constants": _RATES + " and threshold.sphere.antipodal.antipodal_temperature(target)",
     "transient_gain": 'ask collapse_threshold(target, schedule, constraint="sphere", method="sharp")',
-    "alignment_survival": _NOISE,
-    "alignment_after_heat": _NOISE,
-    "noisy_threshold": _NOISE,
+    "alignment_after_heat": _COLD,
     "schedule_cost": 'ask design_schedule(target, init, constraint="sphere", max_probability=0.1)',
     "slow_probability": 'ask collapse_probability(target, schedule, init, constraint="sphere"), by that method',
     "sample_full_statistics": "ask SphereState.draw(init, count, rng)",

@@ -63,4 +63,4 @@ def nearest(typed: object, choices: Iterable[str]) -> str | None:
 
 
 def _bare(name: str) -> str:
-    return name.lstrip("-").replace("_", "-").lower()
+    return name.replace("_", "-").strip("-").lower()

@@ -7,6 +7,7 @@ from docs.studies.noise_training import INIT, SCHEDULES, STEP, TARGET, bounds, r
 SHOWN = ((1000, "plain"), (100, "path"))  # batches and gradients
 _TEMPERATURES = ("1", "1.5", "3", "8", "13")
 _BATCH = 100
+_ON_SPHERE = ("1", "3", "8", "15", "20", "40")
 
 
 def first_order_noise() -> str:
@@ -38,6 +39,20 @@ def surviving_alignment() -> str:
                 temperature, gradient, f"{told.separation:.3g}", f"{told.growth:.3g}", f"{told.loss:.3g}",
                 f"{told.memory_time:.4g}", f"{told.least_batch:.3g}",
             ])  # fmt: skip
+    return _markdown(lines)
+
+
+def alignment_on_the_sphere() -> str:
+    """The same of log x on the sphere, for both variances that a temperature gives."""
+    lines = [["variance", "T", "distance", "growth", f"loss at {_BATCH}", f"memory at {_BATCH}"]]
+    for variance in ("follows-temperature", "fixed"):
+        for temperature in _ON_SPHERE:
+            told = alignment_survival(
+                TARGET, temperature, dim=INIT.dim, batch_size=_BATCH, step_size=STEP, constraint="sphere",
+                variance=variance,
+            )  # fmt: skip
+            numbers = told.separation, told.growth, told.loss
+            lines.append([variance, temperature, *(f"{one:.3g}" for one in numbers), f"{told.memory_time:.4g}"])
     return _markdown(lines)
 
 

@@ -15,8 +15,9 @@ from anneal_theory.threshold import collapse_threshold
 from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_tools, sizes
 from docs.studies.design_tables import cost_laws, late_heating, schedule_prices
 from docs.studies.design_training import design_training
+from docs.studies.design_work import design_work
 from docs.studies.explorer_check import explorer
-from docs.studies.first_order_noise import first_order_noise, surviving_alignment
+from docs.studies.first_order_noise import alignment_on_the_sphere, first_order_noise, surviving_alignment
 from docs.studies.flow_step import flow_step
 from docs.studies.flow_tables import (
     flow_dimensions,
@@ -155,6 +156,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "noise training": noise_training,
     "first order noise": first_order_noise,
     "surviving alignment": surviving_alignment,
+    "design work": design_work,
+    "alignment on the sphere": alignment_on_the_sphere,
     "design training": design_training,
     "sphere noise": sphere_noise,
     "sphere variance": sphere_variance,

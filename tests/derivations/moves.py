@@ -191,9 +191,11 @@ MOVES: dict[str, tuple[str, ...]] = {
     "alignment_noise.start_worth": ("noise along a run",),
     **dict.fromkeys(
         ("sphere_diffusion.pair_diffusion",
-         *(f"sphere_noise.{name}" for name in ("divergence_slopes", "start_slopes", "sphere_threshold_moves"))),
+         *(f"sphere_noise.{name}" for name in (
+             "divergence_slopes", "start_slopes", "sphere_threshold_moves", "sphere_start_spread"))),
         ("noise along a run on the sphere",),
     ),
+    "sphere_diffusion.difference_turning": ("survival on the sphere",),
     "sphere_noise.beyond_first": ("chance with noise on the sphere",),
     "sphere_noise.chance_slope": ("chance with noise on the sphere",),
     "sphere_noise.fastest_rate": ("steps along a run on the sphere",),

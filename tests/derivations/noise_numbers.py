@@ -7,7 +7,7 @@ import numpy as np
 import anneal_theory as at
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.models.sphere_pair import sphere_pair
-from anneal_theory.probability.noisy import first_order, sphere_first_order
+from anneal_theory.probability.noisy import first_order, sphere_first_order, sphere_survival
 from anneal_theory.probability.noisy.first_order_kernels import moves_of_starts
 from anneal_theory.probability.noisy.sphere_first_order_kernels import shifts_of_starts
 from anneal_theory.problem import Dynamics
@@ -51,16 +51,23 @@ def _shifts() -> list[float]:
     return [float(one[0]) for one in found]
 
 
+def _held() -> list[float]:
+    """A pair held on the sphere."""
+    rules = Dynamics(constraint="sphere", variance="trained")
+    found = sphere_survival.held_pair(TARGET, 4.0, rules, 16, plain=True)
+    return [found.growth, found.loss, found.turning]
+
+
 def _steps() -> list[float]:
     """The rate that steps on the sphere are short against."""
-    fastest = sphere_first_order._fastest(TARGET, SCHEDULE, Dynamics(constraint="sphere", variance="trained"))
+    fastest = sphere_first_order.fastest_along(TARGET, SCHEDULE, Dynamics(constraint="sphere", variance="trained"))
     return [float(one) for one in fastest(np.array([1.0, 4.0]))]
 
 
 def _sphere_chance() -> list[float]:
     """P on the sphere with noise from shifts that are given: the change, its line, and the error."""
     known, parts = sphere_first_order.noise_shifts, np.array([[1.0], [-0.5], [-2.0], [0.3]])
-    given = np.array([[0.1, 0.2]]), np.ones(1), np.array([-2.0]), parts
+    given = np.array([[0.1, 0.2]]), np.ones(1), np.array([-2.0]), parts, np.zeros((2, 1))
     sphere_first_order.noise_shifts = lambda *_, **__: sphere_first_order.Shifts(*given)
     try:
         flow, init = Estimate(0.4, 0.0, np.log(0.4), "exact"), at.SphereInit(16)
@@ -83,6 +90,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "noise along a run": _moves,
     "chance with noise": _chance,
     "noise along a run on the sphere": _shifts,
+    "survival on the sphere": _held,
     "chance with noise on the sphere": _sphere_chance,
     "steps along a run on the sphere": _steps,
     "survival of alignment": _survival,

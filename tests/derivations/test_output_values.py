@@ -99,8 +99,11 @@ NUMBERS_ELSEWHERE = {
             "most_noise noisy_argument shift_bounds start_worth threshold_moves"
         ),
         "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
-        "sphere_diffusion": "pair_diffusion",
-        "sphere_noise": "beyond_first chance_slope divergence_slopes fastest_rate sphere_threshold_moves start_slopes",
+        "sphere_diffusion": "difference_turning pair_diffusion",
+        "sphere_noise": (
+            "beyond_first chance_slope divergence_slopes fastest_rate sphere_start_spread sphere_threshold_moves "
+            "start_slopes"
+        ),
         "fixed_points": "divergence",
         "gradient": "logit_gradient mean_pull mode_pull variance_slope",
         "gradient_noise": "noise_across noise_in_plane spread_after typical_length",

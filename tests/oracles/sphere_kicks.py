@@ -7,16 +7,18 @@ many runs at once by Runge and Kutta's rule, log x_c by searches in 33 parts.
 import numpy as np
 from scipy.stats import norm
 
-NODES = np.arange(-54, 55) * 0.15  # so near that slopes of the sums are good too
-MASSES = norm.pdf(NODES) / norm.pdf(NODES).sum()
-STEP, AFTER = 0.02, 15.0
+FINE, COARSE = (0.15, 0.02), (0.3, 0.05)  # nodes and steps: so near that second slopes are good, and first ones
+AFTER = 15.0
 KICK = 1e-3  # of log x, and of m1 + m2 over R^2
 
 
 class Kicks:
     """Runs of one target under one schedule."""
 
-    def __init__(self, target, schedule):
+    def __init__(self, target, schedule, rule=FINE):
+        spacing, self.step = rule
+        self.nodes = np.arange(-8.1, 8.1 + 0.5 * spacing, spacing)
+        self.masses = norm.pdf(self.nodes) / norm.pdf(self.nodes).sum()
         self.radius, self.bias = target.separation, target.half_log_odds
         self.schedule = schedule
         self.corners = [*schedule.breakpoints, schedule.settling_time(1e-9) + AFTER]
@@ -24,13 +26,13 @@ class Kicks:
     def shares(self, cosine):
         """Responsibility of the other mean, at the nodes; distances are in standard deviations."""
         distance = self.radius * np.sqrt(np.maximum(2 - 2 * cosine, 0))[..., None]
-        return 1 / (1 + np.exp(distance * NODES + 0.5 * distance**2))
+        return 1 / (1 + np.exp(distance * self.nodes + 0.5 * distance**2))
 
     def rates(self, y, temperature):
         m1, m2, cosine = y
         r, square = self.shares(cosine), self.radius**2
-        push = temperature * ((r - r**2) @ MASSES)
-        psi_1, psi_2 = (np.tanh(m[..., None] + self.bias + self.radius * NODES) @ MASSES for m in (m1, m2))
+        push = temperature * ((r - r**2) @ self.masses)
+        psi_1, psi_2 = (np.tanh(m[..., None] + self.bias + self.radius * self.nodes) @ self.masses for m in (m1, m2))
         return np.array([
             psi_1 / 2 * (square - m1**2 / square) + push * (m1 * cosine - m2),
             psi_2 / 2 * (square - m2**2 / square) + push * (m2 * cosine - m1),
@@ -41,7 +43,7 @@ class Kicks:
         """States at the end, from the begin."""
         for first, last in zip([begin, *self.corners], self.corners, strict=False):
             first, last = max(first, begin), min(last, end)
-            count = int(np.ceil(max(last - first, 0) / STEP - 1e-9))
+            count = int(np.ceil(max(last - first, 0) / self.step - 1e-9))
             for i in range(count):
                 length = (last - first) / count
                 place = [first + (i + share) * length for share in (1e-9, 0.5, 1 - 1e-9)]

@@ -6,7 +6,8 @@ from typing import Any, Literal, Unpack
 
 import numpy as np
 
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory._types import VarianceLaw
+from anneal_theory.errors import SolveError
 from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
@@ -14,7 +15,7 @@ from anneal_theory.probability.counted import counted_estimate
 from anneal_theory.probability.exact.average import certain_estimate, exact_probability
 from anneal_theory.probability.noisy.by_quantiles import by_quantiles, told_by_quantiles
 from anneal_theory.probability.noisy.first_order import bent_chance, first_order_probability
-from anneal_theory.probability.noisy.quantiles import COARSE, QUICK
+from anneal_theory.probability.noisy.quantiles import QUICK
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
 from anneal_theory.probability.noisy.sphere_first_order import first_order_sphere_probability
 from anneal_theory.probability.noisy.training_noise import (
@@ -26,19 +27,18 @@ from anneal_theory.probability.noisy.training_noise import (
 )
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
-from anneal_theory.problem.dynamics import ModelOptions, law_dim, require_fitting
+from anneal_theory.problem.dynamics import ModelOptions, law_dim, require_fitting, require_law
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.work import measured
 
-__all__ = ["noisy_collapse_probability", "safe_batch_size", "simulate_noisy_flow"]
+__all__ = ["noisy_collapse_probability", "simulate_noisy_flow"]
 
 _DRAWN = 'method="simulated"', "nothing is drawn here"
 _USERS = {"replicas": _DRAWN, "seed": _DRAWN}
 _RUNS = 1000
-_LARGEST_BATCH = 2**25  # of those that are tried
 _FLOW_ERRORS = 1e-2, 1e-4  # aims of the exact probability that the one with noise is set beside
 
 
@@ -55,6 +55,7 @@ def noisy_collapse_probability(
     method: Literal["quantiles", "leading-order", "simulated"] = "quantiles",
     replicas: int | None = None,
     seed: int | None = None,
+    variance_law: VarianceLaw | None = None,
     **dynamics: Unpack[ModelOptions],
 ) -> Estimate:
     """Probability that training with batches and steps of finite size ends with both means at one mode.
@@ -75,8 +76,10 @@ def noisy_collapse_probability(
             (counts runs of the reduced stochastic equation, which holds beyond).
         replicas: Runs of "simulated", 1000 unless given.
         seed: Of the draws, 0 unless given.
-        **dynamics: Arguments of `Dynamics`; what noise does to a trained variance's runs is by its law in large
-            dimension. Unequal weights of free means have "simulated" alone, on the sphere they have neither.
+        variance_law: Of a trained variance on the sphere: "exact" in the dimension of `init` (the default), or
+            "large-dim". By "leading-order" what noise changes is of the latter; 1/d of it is in the error.
+        **dynamics: Arguments of `Dynamics`. Unequal weights of free means have "simulated" alone, on the sphere they
+            have neither.
 
     Returns:
         Estimate. The error of "quantiles" is all that noise and steps change, with what a second rule differs by and,
@@ -103,24 +106,27 @@ def noisy_collapse_probability(
     training = Dynamics(**dynamics)
     require_fitting(init, training)
     (require_noise if method == "simulated" else require_quantiles)(training)
+    require_law(training, variance_law)
     refuse_unused({"replicas": replicas, "seed": seed}, set(_USERS) if method == "simulated" else (), _USERS)
-    end = _possible_ends(target, training)
+    end = possible_ends_of(target, training)
     if end is not AttractorSet.BOTH:
         return certain_estimate(end, method)
     aims = _FLOW_ERRORS[method == "leading-order" :]
-    flow = None if method == "simulated" else _without_noise(target, schedule, init, training, aims)
+    flow = None if method == "simulated" else _without_noise(target, schedule, init, training, aims, variance_law)
     strength, plain = float(step_size) / batch_size, gradient == "plain"
     if method == "leading-order" and flow is not None:
         if isinstance(init, SphereInit):
-            return first_order_sphere_probability(target, schedule, init, training, strength, flow, plain=plain)
+            given = target, schedule, init, training, strength, flow
+            return first_order_sphere_probability(*given, plain=plain, law=variance_law)
         return first_order_probability(target, schedule, init, training, strength, flow, plain=plain)
-    noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
+    steps = batch_size, float(step_size), gradient
+    noisy = noisy_training(target, schedule, init, training, *steps, law=variance_law)
     if flow is None:
         count = replicas or _RUNS
         share = float(np.mean(collapsed(noisy_runs(noisy, target, init, training, count, seed or 0)[0])))
         error = math.sqrt(max(share * (1 - share), 1.0 / count) / count)
         return counted_estimate(share, error, method, f"{round(share * count)} of {count} runs collapsed")
-    longer = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient, SEARCHED_MOVE)
+    longer = noisy_training(target, schedule, init, training, *steps, SEARCHED_MOVE, variance_law)
     value, rule_error = told_by_quantiles(noisy, longer, target, init)
     if isinstance(init, GaussianInit):  # on the sphere runs have the noise of m1 + m2
         rule_error += bent_chance(target, schedule, init, training, strength, plain=plain)
@@ -128,7 +134,7 @@ def noisy_collapse_probability(
     return counted_estimate(value, abs(value - flow.value) + flow.error + rule_error, method, note)
 
 
-def _possible_ends(target: BimodalTarget, dynamics: Dynamics) -> AttractorSet:
+def possible_ends_of(target: BimodalTarget, dynamics: Dynamics) -> AttractorSet:
     """Of free means; on the sphere the separations that are treated have both ends."""
     return AttractorSet.BOTH if dynamics.constraint == "sphere" else possible_ends(target, dynamics)
 
@@ -139,22 +145,24 @@ def _without_noise(
     init: GaussianInit | SphereInit,
     dynamics: Dynamics,
     aims: Iterable[float],
+    law: VarianceLaw | None,
 ) -> Estimate:
     """The exact probability of the gradient flow, to the first of these aims that its search gets through with."""
     *earlier, last = aims
     for aim in earlier:
         try:
-            return _flow_probability(target, schedule, init, dynamics, aim)
+            return _flow_probability(target, schedule, init, dynamics, aim, law)
         except SolveError:  # a coarse search may miss a threshold that a finer one finds
             continue
-    return _flow_probability(target, schedule, init, dynamics, last)
+    return _flow_probability(target, schedule, init, dynamics, last, law)
 
 
 def _flow_probability(
-    target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics, aim: float
-) -> Estimate:
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics, aim: float,
+    law: VarianceLaw | None,
+) -> Estimate:  # fmt: skip
     if isinstance(init, SphereInit):
-        return sphere_probability(target, schedule, init, dynamics, aim, law_dim(dynamics, init.dim))
+        return sphere_probability(target, schedule, init, dynamics, aim, law_dim(dynamics, init.dim, law))
     return exact_probability(target, schedule, init, dynamics, aim, large_dim=False)
 
 
@@ -164,7 +172,7 @@ def quick_chance(
 ) -> float:  # fmt: skip
     """P by quantiles with a rule for searches, which finds alike schedules alike; certain where training is."""
     training = Dynamics(**dynamics)
-    end = _possible_ends(target, training)
+    end = possible_ends_of(target, training)
     if end is not AttractorSet.BOTH:
         return float(certain_estimate(end, "quantiles").value)
     noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient, SEARCHED_MOVE)
@@ -182,6 +190,7 @@ def simulate_noisy_flow(
     gradient: Gradient = "plain",
     replicas: int = 1000,
     seed: int = 0,
+    variance_law: VarianceLaw | None = None,
     **dynamics: Unpack[ModelOptions],
 ) -> Outcomes:
     """Runs of the reduced stochastic equation: training in its summary statistics with the noise that is derived.
@@ -199,6 +208,8 @@ def simulate_noisy_flow(
         gradient: "plain" or "path", as in training.
         replicas: Number of runs.
         seed: Non-negative; replica i has the i-th stream of it.
+        variance_law: Of a trained variance on the sphere: "exact" in the dimension of `init` (the default), as training
+            has it, or "large-dim".
         **dynamics: Arguments of `Dynamics`, constraint and variance included; on the sphere equal weights.
 
     Returns:
@@ -221,7 +232,9 @@ def simulate_noisy_flow(
     training = Dynamics(**dynamics)
     require_fitting(init, training)
     require_noise(training)
-    noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
+    require_law(training, variance_law)
+    steps = batch_size, float(step_size), gradient
+    noisy = noisy_training(target, schedule, init, training, *steps, law=variance_law)
     codes, statistics = noisy_runs(noisy, target, init, training, replicas, seed)
     settings: dict[str, Any] = {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {
@@ -230,71 +243,8 @@ def simulate_noisy_flow(
         "step_size": float(step_size),
         "gradient": gradient,
         "seed": seed,
-    }
+    } | ({} if variance_law is None else {"variance_law": variance_law})
     first = training.family_weight
     shares = {HEAVY: 1.0, LIGHT: 0.0, SPLIT: first, REVERSED: 1 - first}  # of the means at +mu*
     weight = np.array([shares[code] for code in codes.tolist()])
     return Outcomes(collapsed(codes), weight, statistics, settings | {"replicas": replicas})
-
-
-@checked(init="initial_law")
-def safe_batch_size(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: GaussianInit | SphereInit,
-    *,
-    step_size: float | int = 0.05,
-    gradient: Gradient = "plain",
-    most_excess: float = 0.1,
-    **dynamics: Unpack[ModelOptions],
-) -> int:
-    """The batch above which noise hardly changes a schedule's probability of collapse.
-
-    Args:
-        target: Separation and weight.
-        schedule: Annealing schedule ending at temperature 1.
-        init: Dimension and variance of the initial means; `SphereInit` where ``constraint="sphere"``.
-        step_size: Time of gradient flow that one step makes, > 0; what matters is step_size/batch_size.
-        gradient: "plain" or "path".
-        most_excess: By what share of its value noise may raise the probability, in (0, 1).
-        **dynamics: Arguments of `Dynamics`, constraint and variance included; the family's weights have to be equal.
-
-    Returns:
-        The smallest batch, to two digits, from which on the probability by quantiles exceeds that of noiseless steps by
-        at most this share; 2 where every batch will do.
-
-    Raises:
-        DomainError: an argument lies outside its domain, or no batch up to 2^25 is large enough.
-
-    Source:
-        theory section 12.
-
-    Example:
-        >>> from anneal_theory.schedules import Hold
-        >>> safe_batch_size(BimodalTarget(3, 0.8), Hold(8, 60), GaussianInit(128)) < 100
-        True
-    """
-    training = Dynamics(**dynamics)
-    require_fitting(init, training)
-    require_quantiles(training)
-    if _possible_ends(target, training) is not AttractorSet.BOTH:
-        return 2
-
-    def chance(batch: int) -> float:
-        noisy = noisy_training(target, schedule, init, training, batch, float(step_size), gradient)
-        return by_quantiles(noisy, target, init, COARSE).value
-
-    limit = (1.0 + most_excess) * chance(10**15)
-    safe, unsafe = _LARGEST_BATCH, 0
-    if chance(safe) > limit:
-        what = f"small enough for a batch of {_LARGEST_BATCH} to be safe"
-        raise DomainError.of(
-            "step_size", what, step_size, "use smaller steps, or a schedule that keeps the means apart"
-        )
-    while safe > 2 and not unsafe:  # from above: noise that erases everything may do so unevenly
-        smaller = max(safe // 8, 2)
-        safe, unsafe = (smaller, 0) if chance(smaller) <= limit else (safe, smaller)
-    while unsafe and safe > 1.05 * unsafe and safe - unsafe > 1:
-        middle = max(min(round(math.sqrt(safe * unsafe)), safe - 1), unsafe + 1)
-        safe, unsafe = (middle, unsafe) if chance(middle) <= limit else (safe, middle)
-    return safe

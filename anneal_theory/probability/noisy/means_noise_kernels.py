@@ -4,7 +4,8 @@ A step moves the means by the mean gradient and by Gaussian noise of the derived
 they are held there; what the steps of a batch give is a mean, so that its law is nearly Gaussian. The state is
 y = (c1, c2, g11, g12, g22, v): overlaps in units of R, the Gram matrix of the parts across the axis, and the variance.
 
-model    = [R, h, w1, mobility of the first, of the second, on the sphere, rule of the variance]
+model    = [R, h, w1, mobility of the first, of the second, on the sphere, rule of the variance, dimension by whose law
+           a trained one moves]
 averages = (psi, psi', 1/width of their panels for free means; psi for all variances; nodes and masses of a Gaussian)
 regions  = (saddle, boxes, rests) of `models.free_pair`, then trapping sides and their band of `models.sphere_pair`
 noise    = (dim, batch, score): samples of each component in a step; 1 for plain gradients, 0 for those of the path
@@ -180,7 +181,7 @@ def noisy_step(rng, y, temperature, time, noise, count, model, averages, work):
     covariances(y, beta, score, model, work, plane, across)
     factor(plane)
     factor(across)
-    variance = variance_after(y, dim, beta, time, distance, model, work) if model[6] == TRAINED else y[5]
+    variance = variance_after(y, model[7], beta, time, distance, model, work) if model[6] == TRAINED else y[5]
     mean_move(y, beta, time, model, work)
     first = time * model[3] / math.sqrt(batch * count)
     second = time * model[4] / math.sqrt(batch * count)

@@ -15,6 +15,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
 
 _REACH, _SPACING = 8.1, 0.3  # of the trapezoidal rule, in standard deviations: r has poles pi/D from the real line
+_MANY = 1e18  # dimensions that stand for the law of large ones: what has no factor d is lost in rounding
 _MARGIN = 1.5  # by which a noisy step may lead a trained variance beyond those of the gradient flow
 
 
@@ -36,8 +37,16 @@ def gaussian_rule() -> tuple[FloatArray, FloatArray]:
     return nodes, masses / masses.sum()
 
 
-def means_problem(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> tuple[Any, ...]:
+def means_problem(
+    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, dim: float = math.inf
+) -> tuple[Any, ...]:
     """(model, averages, regions).
+
+    Args:
+        target: Separation and weight.
+        schedule: Ends at temperature 1.
+        dynamics: Rules of training.
+        dim: By whose law a trained variance moves; inf for that of large ones.
 
     Raises:
         DomainError: the schedule does not end at T = 1, or the separation is too small for the sphere.
@@ -46,20 +55,29 @@ def means_problem(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics)
     on_sphere, first = dynamics.constraint == "sphere", dynamics.family_weight
     rule = RULES[dynamics.variance]
     model = np.array(
-        [target.separation, target.half_log_odds, first, *mobilities(dynamics), float(on_sphere), rule],
+        [
+            target.separation,
+            target.half_log_odds,
+            first,
+            *mobilities(dynamics),
+            float(on_sphere),
+            rule,
+            min(dim, _MANY),
+        ],
         dtype=np.float64,
     )
     panels = label_table(target)
     labels: tuple[Any, ...] = panels.psi, panels.psi_prime, panels.inverse_width
     saddle, boxes, rests, sides = math.nan, np.zeros((0, 4)), np.zeros((0, 4)), np.zeros((0, 3))
+    band = BAND
     if on_sphere:
-        pair = sphere_pair(target, schedule, dynamics)
-        wide, sides = _wide_table(target, pair.temperatures), pair.basins
+        pair = sphere_pair(target, schedule, dynamics, dim)
+        wide, sides, band = _wide_table(target, pair.temperatures), pair.basins, pair.band
     else:
         free = full_free_pair(target, schedule, dynamics)
         saddle, boxes, rests = free.saddle, free.basins, free.rests
         wide = variance_table(target, 1.0, 1.0).arrays
-    return model, (*labels, wide, *gaussian_rule()), (saddle, boxes, rests, sides, BAND)
+    return model, (*labels, wide, *gaussian_rule()), (saddle, boxes, rests, sides, band)
 
 
 def _wide_table(target: BimodalTarget, temperatures: Any) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import FloatArray, VarianceLaw
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_noise import beyond_first, chance_slope, fastest_rate
 from anneal_theory.formulas.start_law import log_cosine
@@ -19,10 +19,11 @@ from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.probability.counted import counted_estimate
 from anneal_theory.probability.noisy.first_order import LOOKS, SETTLED, STEP, step_grid
 from anneal_theory.probability.noisy.quantiles import gathered_nodes
-from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, shifts_of_starts
+from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, SUMS, shifts_of_starts
 from anneal_theory.probability.noisy.sphere_quantiles import cosine_at, quantile_at
 from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, log_gamma_ratio, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
+from anneal_theory.problem.dynamics import law_dim
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.departures import Departures
@@ -32,7 +33,7 @@ LEAST_DIM = 4  # in fewer the law of u is not widest at 0
 _TOLERANCE = 1e-9  # of log rho_c: the closer, the later a run leaves the separatrix
 _GUESS = -2.0  # of log rho_c
 _BALANCED = 1e-6  # of y_u
-_AFTER = 200.0  # time at T = 1 in which runs leave the separatrix
+AFTER = 200.0  # time at T = 1 in which runs leave the separatrix
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,14 @@ class Shifts:
         weights: Of the average over them.
         log_rho: Logarithms of the thresholds of the gradient flow, infinite where there is none.
         parts: S_x, S_c, S_u and S_y of each, shape (4, n), 0 where there is no threshold.
+        spread: W and U of each, shape (2, n), alike.
     """
 
     starts: FloatArray
     weights: FloatArray
     log_rho: FloatArray
     parts: FloatArray
+    spread: FloatArray
 
     def steepness(self, dim: int) -> FloatArray:
         """The slope of P in the critical log u of each node."""
@@ -85,9 +88,12 @@ class Shifts:
 
 def first_order_sphere_probability(
     target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, strength: float, flow: Estimate,
-    *, plain: bool,
+    *, plain: bool, law: VarianceLaw | None = None,
 ) -> Estimate:  # fmt: skip
     """P with noise of the strength eta/B, from that of the gradient flow: thresholds are moved.
+
+    A trained variance is that of large dimension in what noise changes: in d dimensions it depends on the start, and
+    the law of starts has no density beside it. That leaves out of the order of 1/d of the change.
 
     Args:
         target: Separation and weight.
@@ -97,6 +103,7 @@ def first_order_sphere_probability(
         strength: eta/B.
         flow: The probability without noise.
         plain: Whether gradients have their score term.
+        law: Of a trained variance, as `flow` has it.
 
     Raises:
         DomainError: too few dimensions, or the schedule is too long.
@@ -108,6 +115,7 @@ def first_order_sphere_probability(
     found, check = (noise_shifts(target, schedule, dim, dynamics, rule, plain=plain) for rule in (FINE, CHECK))
     slope = found.slope(dim)
     beyond = strength * abs(slope - check.slope(dim)) + beyond_slope(found, dim, strength)
+    beyond += strength * abs(slope) / law_dim(dynamics, dim, law)
     value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
     error = min(float(beyond) + float(flow.error), max(value, 1.0 - value))
     note = "of the gradient flow and, to leading order, its noise; the error estimates the next orders and is no bound"
@@ -139,7 +147,7 @@ def noise_shifts(
         plain: Whether gradients have their score term.
     """
     model = sphere_pair(target, schedule, dynamics)
-    grid = step_grid(schedule, dynamics, _fastest(target, schedule, dynamics), _AFTER, rule.step)
+    grid = step_grid(schedule, dynamics, fastest_along(target, schedule, dynamics), AFTER, rule.step)
     starts, weights = _starts(model, dim, rule)
     return shifts_of(model, grid, starts, weights, dim, plain=plain)
 
@@ -149,19 +157,19 @@ def shifts_of(
 ) -> Shifts:
     """What noise does at starts (y, c), shape (n, 2), of the law of random ones."""
     log_rho = Departures(model, _TOLERANCE).thresholds(starts, np.full(len(starts), _GUESS), _TOLERANCE, 0.0)
-    known, parts = np.flatnonzero(np.isfinite(log_rho)), np.zeros((PARTS, len(starts)))
+    known, sums = np.flatnonzero(np.isfinite(log_rho)), np.zeros((SUMS, len(starts)))
     if known.size:
         problem = model.parameters, model.averages, model.packed[3]
         given = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
         *found, steps = on_all_cores(shifts_of_starts, given, (grid, problem, (float(dim), float(plain))))
-        parts[:, known] = [one[0] for one in found]
+        sums[:, known] = [one[0] for one in found]
         count_work(runs=known.size, steps=sum(steps))
-    return Shifts(starts, weights, log_rho, parts)
+    return Shifts(starts, weights, log_rho, sums[:PARTS], sums[PARTS:])
 
 
-def _fastest(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Callable[[FloatArray], FloatArray]:
+def fastest_along(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Callable[[FloatArray], FloatArray]:
     """About the fastest rate per unit of time of the tempered flow, at the least variance that goes with each T."""
-    end = schedule.settling_time(SETTLED) + _AFTER
+    end = schedule.settling_time(SETTLED) + AFTER
     seen = np.asarray(schedule.temperature(np.linspace(0.0, end, LOOKS)), dtype=float)
     wide = dynamics.variance == "follows-temperature" or (
         dynamics.variance == "trained" and bool(np.all(np.diff(seen) <= 0.0))

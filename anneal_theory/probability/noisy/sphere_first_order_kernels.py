@@ -21,11 +21,13 @@ from anneal_theory.models.sphere_pair_kernels import FOLLOWS, fate, jacobian, ra
 from anneal_theory.probability.noisy.critical_run_kernels import compiled_critical_runs
 
 PARTS = 4  # by the drift of x, by other drifts, by widening the law along x, and along m1 + m2 and c
-_POWERS = np.ones(PARTS)  # of p in these
+_POWERS = np.array([1.0, 1.0, 1.0, 1.0, 2.0, 2.0])  # of p in these, and in W and U
+SUMS = _POWERS.size
 
 _compiled = kernel(error_model="numpy")
 _diffusion = _compiled(sphere_diffusion.pair_diffusion)
 _moves = _compiled(sphere_noise.sphere_threshold_moves)
+_spread = _compiled(sphere_noise.sphere_start_spread)
 _divergence = _compiled(sphere_noise.divergence_slopes)
 _start_slopes = _compiled(sphere_noise.start_slopes)
 _label_width = _compiled(sphere_flow.label_width)
@@ -75,7 +77,7 @@ def divergence(y, temperature, problem, out):
 
 @kernel(error_model="numpy")
 def moved(p, node, y, temperature, pace, problem, extra, out):
-    """Rates of the parts per unit of time."""
+    """Rates of the parts, and of W and U, per unit of time."""
     dim, score, along = extra
     c = diffusion(y, temperature, problem, dim, score)
     found = _moves(
@@ -84,8 +86,13 @@ def moved(p, node, y, temperature, pace, problem, extra, out):
         difference_drift=c[6], total_drift=c[7], cosine_drift=c[8], difference_push=c[9], total_push=c[10],
         cosine_push=c[11], law_by_difference=along[node, 0], law_by_sum=along[node, 1], law_by_cosine=along[node, 2],
     )  # fmt: skip
+    wide, blur = _spread(
+        by_difference=p[0], by_sum=p[1], by_cosine=p[2], difference_variance=c[0], difference_with_total=c[1],
+        difference_with_cosine=c[2], total_variance=c[3], total_with_cosine=c[4], cosine_variance=c[5],
+    )  # fmt: skip
     for k in range(PARTS):
         out[k] = pace * pace * found[k]
+    out[PARTS], out[PARTS + 1] = pace * pace * max(wide, 0.0), pace * pace * max(blur, 0.0)
 
 
 run_along, summed_back, summed_on = compiled_critical_runs(
@@ -95,11 +102,14 @@ run_along, summed_back, summed_on = compiled_critical_runs(
 
 @kernel(error_model="numpy", nogil=True)
 def shifts_of_starts(starts, log_rho, grid, problem, noise):
-    """(parts of each shift of the critical log u, steps) by noise of strength 1, of starts (y, c) on the separatrix."""
+    """(parts of the shift of the critical log u, W, U, steps): noise of strength 1, starts (y, c) on the separatrix.
+
+    The parts are those of the law of random starts.
+    """
     times, temperatures, paces, ceilings = grid
     states, along = np.empty((times.shape[0], 4)), np.empty((times.shape[0], 4))
-    found, made, steps_of = np.empty((PARTS, starts.shape[0])), 0, (times, temperatures, paces)
-    p, q, sums = np.empty(4), np.zeros(4), np.empty(PARTS)
+    found, made, steps_of = np.empty((SUMS, starts.shape[0])), 0, (times, temperatures, paces)
+    p, q, sums = np.empty(4), np.zeros(4), np.empty(SUMS)
     for i in range(starts.shape[0]):
         start_state(starts[i], log_rho[i], problem[0], states[0])
         steps = run_along(states, steps_of, ceilings, problem)
@@ -111,7 +121,7 @@ def shifts_of_starts(starts, log_rho, grid, problem, noise):
         p[0] = p[3] = 0.0  # where the run has left the separatrix, log x of an aligned pair says nothing
         p[1] = p[2] = 1.0
         summed_back(p, states, steps, steps_of, problem, (noise[0], noise[1], along), _POWERS, sums)
-        for k in range(PARTS):
-            found[k, i] = sums[k] / p[0]
+        for k in range(SUMS):
+            found[k, i] = sums[k] / p[0] ** _POWERS[k]
         made += steps
-    return found[0], found[1], found[2], found[3], made
+    return found[0], found[1], found[2], found[3], found[4], found[5], made

@@ -99,7 +99,7 @@ def quantile_move(y, spreads, quantiles, temperature, time, noise, count, proble
         label_mean=0.5 * (found[0, 0] + found[1, 0]), label_slope=0.5 * (found[0, 1] + found[1, 1]),
         overlap=0.5 * powers[0, 0],
     )  # fmt: skip
-    variance = variance_after(y, dim, beta, time, distance, model, means) if model[6] == TRAINED else y[5]
+    variance = variance_after(y, model[7], beta, time, distance, model, means) if model[6] == TRAINED else y[5]
     mean_move(y, beta, time, model, means)
     places = means[0]
     y[0], y[1], y[5] = places[0, 0], places[1, 0], variance

@@ -1,10 +1,8 @@
-"""How long alignment survives the noise of training at a constant temperature, and where noise puts the threshold."""
+"""How long alignment survives the noise of training at a constant temperature."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Unpack
-
-import numpy as np
 
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
@@ -20,18 +18,14 @@ from anneal_theory.formulas.alignment_noise import (
     held_noise,
     most_noise,
 )
-from anneal_theory.models.free_pair import free_pair
-from anneal_theory.probability.noisy.first_order import noise_moves, step_grid
-from anneal_theory.probability.noisy.training_noise import Gradient, require_quantiles
+from anneal_theory.probability.noisy.sphere_survival import held_pair
+from anneal_theory.probability.noisy.training_noise import Gradient, require_many, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import DynamicsOptions, loss_factors
+from anneal_theory.problem.dynamics import DynamicsOptions, ModelOptions, loss_factors
 from anneal_theory.quantities.doors import checked
-from anneal_theory.results import Estimate
-from anneal_theory.schedules import Schedule
 from anneal_theory.shown import Shown
-from anneal_theory.threshold import collapse_threshold
 
-_APART = 1e-3  # of T - 1: closer to 1 a pair takes longer to settle than any training
+_APART = 1e-3  # of T - 1: closer to 1 a free pair takes longer to settle than any training
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,14 +34,14 @@ class AlignmentSurvival(Shown):
 
     Attributes:
         temperature: T.
-        separation: |Delta| at which the pair is held; 0 at T = 1, where it shrinks like 2/sqrt(t).
-        growth: Of log rho per unit of time, without noise.
-        loss: What noise takes of that.
+        separation: |Delta| at which the pair is held; 0 of free means at T = 1, where it shrinks like 2/sqrt(t).
+        growth: Of log rho per unit of time, without noise; on the sphere of log x, negative where it falls.
+        loss: What noise takes of that; on the sphere negative where it parts the pair so that x grows faster.
         memory_time: Time in which the mean cosine of the direction of Delta with what it was falls to 1/e.
         largest_noise: Step size over batch above which alignment does not grow; inf where no noise hinders it.
         least_batch: The batch below which that is so, at the step size that was given.
-        cap: rho beyond which noise aligns no cold pair further; inf at other temperatures, where rho knows no such
-            bound while it is small, and 0 where it does not grow.
+        cap: rho beyond which noise aligns no cold pair further; inf at other temperatures and on the sphere, where
+            alignment knows no such bound while it is small, and 0 where it does not grow.
     """
 
     temperature: float
@@ -83,29 +77,35 @@ def alignment_survival(
     batch_size: int,
     step_size: float | int = 0.05,
     gradient: Gradient = "plain",
-    **dynamics: Unpack[DynamicsOptions],
+    **dynamics: Unpack[ModelOptions],
 ) -> AlignmentSurvival:
     """How long, and at which temperature, the alignment of a collapsed pair survives the noise of training.
 
-    The direction of mu_1 - mu_2 is a Brownian motion on the sphere, as fast as the noise across over |Delta|^2, and the
-    target turns it towards its axis at the rate kappa* per unit of the clock. Both are in closed form here.
+    Of free means the direction of mu_1 - mu_2 is a Brownian motion on the sphere, as fast as the noise across over
+    |Delta|^2, and the target turns it towards its axis at the rate kappa* per unit of the clock, in closed form here.
+    With means on the sphere alignment is x, the cosine of mu_1 - mu_2 with the axis. Of a pair that is held near the
+    mode it falls while cold, with noise and without, since mu_1 + mu_2 lies along the axis there; where heat holds the
+    means far apart it grows.
 
     Args:
         target: With a collapsed state.
-        temperature: T = 1, or at least 1.001.
+        temperature: T = 1, or at least 1.001; on the sphere any T >= 1.
         dim: Of the means, at least 4.
         batch_size: Samples of each component in each step, at least 2.
         step_size: Time of gradient flow that one step makes, > 0.
         gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
-        **dynamics: Arguments of `Dynamics`; weights have to be equal.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included; weights have to be equal. A trained
+            variance is where its law in the dimension has it at rest.
 
     Remainder: of a pair held apart (T > 1) exact as rho and the step tend to 0, where |Delta| is at rest; relative
     errors of the order of rho^2, of eta, and of what noise adds to |Delta|^2. At T = 1 for a pair cold for so long that
-    |Delta|^2 is small, with a relative error of its order. `cap` is the balance of a typical run.
+    |Delta|^2 is small, with a relative error of its order. `cap` is the balance of a typical run. On the sphere of the
+    mean x of a pair at rest, to first order in eta d/B; first order in eta/B without the factor d, in eta, and x^2.
 
     Raises:
         DomainError: an argument lies outside its domain.
-        NoCollapsedState: the target has none.
+        NoCollapsedState: the target has none (free means).
+        SolveError: the pair at rest was not found (on the sphere).
 
     Source:
         theory section 12; docs/derivations/alignment_noise.md.
@@ -114,10 +114,15 @@ def alignment_survival(
         >>> kept = [alignment_survival(BimodalTarget(3, 0.8), T, dim=128, batch_size=30) for T in (1, 1.5, 8)]
         >>> [one.net_growth > 0 for one in kept]
         [False, True, True]
+        >>> sphere = {"constraint": "sphere", "variance": "follows-temperature", "dim": 128, "batch_size": 100}
+        >>> [alignment_survival(BimodalTarget(3, 0.8), T, **sphere).net_growth > 0 for T in (1, 8, 20)]
+        [False, False, True]
     """
     rules, hot = Dynamics(**dynamics), exact(temperature, "temperature")
     require_quantiles(rules)
-    _require_many(dim)
+    require_many(dim)
+    if rules.constraint == "sphere":
+        return _on_sphere(target, float(hot), rules, dim, batch_size, float(step_size), plain=gradient == "plain")
     if not (hot == 1 or hot >= 1 + exact(str(_APART), "temperature")):
         what = f"1, or at least {1 + _APART:g}"
         raise DomainError.of("temperature", what, temperature, "nearer to 1 a pair takes too long to settle")
@@ -141,6 +146,23 @@ def alignment_survival(
         cap = math.inf if apart else float(cold_cap(dim=float(dim), escape_rate=rate, noise_scale=noise))
     told = growth, growth - kept, memory, largest, _ratio(float(step_size), largest)
     return AlignmentSurvival(float(hot), apart, *told, cap)
+
+
+def _on_sphere(
+    target: BimodalTarget, hot: float, rules: Dynamics, dim: int, batch_size: int, step_size: float, *, plain: bool
+) -> AlignmentSurvival:
+    """The same of x, of a pair held at a mode: noise is a first order there."""
+    held, pace = held_pair(target, hot, rules, dim, plain=plain), _pace(rules, hot)
+    noise = pace * step_size / batch_size
+    growth, loss = pace * held.growth, pace * noise * held.loss
+    largest = 0.0
+    if growth > 0:
+        largest = step_size / batch_size * growth / loss if loss > 0 else math.inf
+    least = 0.0 if math.isinf(largest) else _ratio(step_size, largest)
+    memory = _ratio(1.0, pace * noise * held.turning)
+    return AlignmentSurvival(
+        hot, held.distance, growth, loss, memory, largest, least, math.inf if growth > loss else 0.0
+    )
 
 
 def _ratio(over: float, under: float) -> float:
@@ -187,83 +209,7 @@ def alignment_after_heat(
     """
     rules, hot = Dynamics(**dynamics), float(exact(temperature, "temperature"))
     require_quantiles(rules)
-    _require_many(dim)
+    require_many(dim)
     square = float(cold_square(t=_pace(rules, 1.0) * cold_time, across_square=math.inf))
     noise = _pace(rules, hot) * float(step_size) / batch_size
     return float(heat_dilution(across_square=square, beta=1.0 / hot, noise_scale=noise, dim=float(dim)))
-
-
-def _require_many(dim: int) -> None:
-    if dim < 4:
-        raise DomainError.of("dim", "at least 4", dim, "in fewer dimensions a typical length has no drift")
-
-
-@checked(batch_size="noise_batch")
-def noisy_threshold(
-    target: BimodalTarget,
-    schedule: Schedule,
-    *,
-    dim: int,
-    batch_size: int,
-    step_size: float | int = 0.05,
-    gradient: Gradient = "plain",
-    s0: Exactable = 0,
-    distance_squared: Exactable = 2,
-    **dynamics: Unpack[DynamicsOptions],
-) -> Estimate:
-    """The threshold rho_c of training with noise, to leading order in step size over batch.
-
-    Noise along the run that starts on the separatrix moves log rho_c by M eta/B, and blurs it: a start collapses with
-    the chance that a normal variable of the deviation `parts["spread"]` exceeds log rho less log rho_c.
-
-    Args:
-        target: Separation and weight.
-        schedule: Must end at temperature 1.
-        dim: Of the means, at least 4.
-        batch_size: Samples of each component in each step, at least 2; so many that log rho_c moves by less than 1.
-        step_size: Time of gradient flow that one step makes, > 0.
-        gradient: "plain" or "path".
-        s0: Initial mean overlap (m1 + m2)/2.
-        distance_squared: D0^2 of the start.
-        **dynamics: Arguments of `Dynamics`; weights have to be equal.
-
-    Returns:
-        Estimate; `parts` are the threshold without noise, the shift of its logarithm, and the spread. The error is how
-        far noise of every order moves the threshold of a pair that is heated at once, as much as noise of s may bend,
-        and the part of the shift that has no factor d.
-
-    Remainder: second order in eta d/B; first order in eta/B without the factor d; first order in eta.
-
-    Raises:
-        DomainError: an argument lies outside its domain, there is no threshold, or noise may erase all alignment.
-
-    Source:
-        theory section 12; docs/derivations/alignment_noise.md.
-
-    Example:
-        >>> from anneal_theory.schedules import Hold
-        >>> found = noisy_threshold(BimodalTarget(3, 0.8), Hold(8, 60), dim=128, batch_size=100, gradient="path")
-        >>> found.value > found.parts["flow"]
-        True
-    """
-    rules = Dynamics(**dynamics)
-    require_quantiles(rules)
-    _require_many(dim)
-    quiet = collapse_threshold(target, schedule, s0=s0, distance_squared=distance_squared, **dynamics)
-    if not math.isfinite(quiet.log_value):
-        step = "choose a start of which some directions collapse and some do not"
-        raise DomainError.of("s0", "a start with a threshold", s0, step)
-    start = np.array([[float(exact(s0, "s0")), 0.5 * math.log(exact(distance_squared, "distance_squared"))]])
-    model, grid = free_pair(target, schedule, rules), step_grid(schedule, rules)
-    found, noise = noise_moves(model, grid, start, dim, plain=gradient == "plain"), float(step_size) / batch_size
-    shift, spread = noise * float(found.shift[0]), math.sqrt(noise * float(found.width[0]))
-    least, most = (float(one[0]) for one in found.bounds(noise))
-    if not math.isfinite(most - least):
-        needed = math.ceil(2.0 * float(step_size) * max(float(found.aligned[0]), -float(found.shift[0]))) + 1
-        what = f"at least {needed} at these steps: in smaller ones noise erases the alignment of every run"
-        raise DomainError.of("batch_size", what, batch_size, "simulate_noisy_flow holds beyond")
-    value, beyond = float(quiet.value) * math.exp(shift), max(most - shift, shift - least)
-    parts = {"flow": float(quiet.value), "shift": shift, "spread": spread}
-    log_error = beyond + abs(shift) / (dim - 3) + float(quiet.log_error)
-    told = replace(quiet, value=value, log_value=quiet.log_value + shift, error=value * log_error, log_error=log_error)
-    return replace(told, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch")

@@ -5,11 +5,12 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from anneal_theory._types import VarianceLaw
 from anneal_theory.errors import DomainError
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability.noisy.means_problem import is_pair, means_problem, mobilities
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
-from anneal_theory.problem.dynamics import loss_factors, require_equal_on_sphere
+from anneal_theory.problem.dynamics import law_dim, loss_factors, require_equal_on_sphere
 from anneal_theory.schedules import Schedule
 
 Gradient: TypeAlias = Literal["plain", "path"]
@@ -42,6 +43,7 @@ class NoisyTraining:
 def noisy_training(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics,
     batch_size: int, step_size: float, gradient: Gradient, longest_move: float = LONGEST_MOVE,
+    law: VarianceLaw | None = None,
 ) -> NoisyTraining:  # fmt: skip
     """The training of a pair; steps shorter than the longest move are made several at once.
 
@@ -55,7 +57,7 @@ def noisy_training(
         model = free_pair(target, schedule, dynamics)
         problem: tuple[Any, ...] = model.parameters, model.averages, (model.saddle, model.basins, model.rests)
     else:
-        problem = means_problem(target, schedule, dynamics)
+        problem = means_problem(target, schedule, dynamics, law_dim(dynamics, init.dim, law))
     noise = float(init.dim), float(batch_size), float(gradient == "plain")
     return NoisyTraining(problem, noise, plan, quiet_from)
 
@@ -92,3 +94,9 @@ def require_quantiles(dynamics: Dynamics) -> None:
     if not dynamics.equal_weights:
         step = 'leave it out, or count runs: simulate_noisy_flow, or noisy_collapse_probability(method="simulated")'
         raise DomainError.of("family_weight", "0.5, but where runs are simulated", dynamics.family_weight, step)
+
+
+def require_many(dim: int) -> None:
+    """Refuse dimensions in which noise to leading order says nothing."""
+    if dim < 4:
+        raise DomainError.of("dim", "at least 4", dim, "in fewer dimensions a typical length has no drift")

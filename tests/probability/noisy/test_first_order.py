@@ -9,8 +9,12 @@ from scipy.stats import norm
 
 import anneal_theory as at
 from anneal_theory.probability.noisy import first_order
+from anneal_theory.probability.noisy.by_quantiles import by_quantiles
+from anneal_theory.probability.noisy.quantiles import Rule
+from anneal_theory.probability.noisy.training_noise import noisy_training
 from anneal_theory.problem import Dynamics
 from tests.budgets import FALSE_ALARM
+from tests.exploration import scaled
 
 TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
 HOLD = at.Hold(8, 60)
@@ -20,17 +24,14 @@ _WEIGHTS = norm.pdf(_NODES) / norm.pdf(_NODES).sum()
 _END, _RADIUS, _H = 260.0, TARGET.separation, TARGET.half_log_odds
 
 
-def _psi(m):
-    return float(_WEIGHTS @ np.tanh(m + _H + _RADIUS * _NODES))
-
-
 def _rates(time, y, schedule, noise, dim):
     """(s, delta, |Delta_perp|) by their definitions, path noise adding the drift of a typical length."""
     s, delta, across = y
     beta = 1 / float(schedule.temperature(time))
     distance = math.hypot(delta / _RADIUS, across)
-    label = float(_WEIGHTS @ (0.25 / np.cosh(0.5 * (distance**2 / 2 + distance * _NODES)) ** 2))  # E_1[r (1 - r)]
-    psi_1, psi_2 = _psi(s + delta / 2), _psi(s - delta / 2)
+    bases, factors = (s + delta / 2 + _H, s - delta / 2 + _H, distance**2 / 4), (_RADIUS, _RADIUS, distance / 2)
+    averaged = np.tanh(np.array(bases)[:, None] + np.outer(factors, _NODES))  # of a mean's label, and of 1 - 2 r
+    psi_1, psi_2, label = *(averaged[:2] @ _WEIGHTS), (1 - averaged[2] ** 2) @ _WEIGHTS / 4  # E_1[r (1 - r)]
     push = 2 * label - beta / 2
     drift = noise * (dim - 3) * (1 - beta) ** 2 / 4
     return (
@@ -79,15 +80,17 @@ def test_the_shift_is_that_of_a_perturbed_flow():
     ],
 )
 def test_weak_noise_moves_p_as_runs_at_quantiles_do(schedule, gradient, batch):
-    """The slope along critical runs beside a difference of two P by another route, whose tolerance limits it."""
+    """The slope along critical runs beside a difference of two P by another route, whose tolerance limits it.
+
+    Its rule is coarse, which both batches see alike.
+    """
     told = {"gradient": gradient, "step_size": 0.05}
     first = at.noisy_collapse_probability(TARGET, schedule, INIT, batch_size=batch, method="leading-order", **told)
-    loud, quiet = (
-        at.noisy_collapse_probability(TARGET, schedule, INIT, batch_size=size, **told).value for size in (batch, 10**12)
-    )
+    trainings = (noisy_training(TARGET, schedule, INIT, Dynamics(), size, 0.05, gradient) for size in (batch, 10**12))
+    loud, quiet = (by_quantiles(one, TARGET, INIT, Rule(10, 4, 2e-4)).value for one in trainings)
     change = first.parts["slope"] * 0.05 / batch
-    assert first.value - first.parts["flow"] == pytest.approx(change, rel=0.1)
-    assert loud - quiet == pytest.approx(change, rel=0.1, abs=1e-5)
+    assert first.value - first.parts["flow"] == pytest.approx(change, rel=0.05)
+    assert loud - quiet == pytest.approx(change, rel=0.05, abs=1e-5)
 
 
 @pytest.mark.slow
@@ -113,9 +116,14 @@ def _drawn(seed):
     return (target, schedule, at.GaussianInit(int(rng.choice([16, 128])))), noise
 
 
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 10))])
+@pytest.mark.parametrize(
+    "seed", [11, *(pytest.param(one, marks=pytest.mark.slow) for one in sorted({1, 2, 3, *range(scaled(1))} - {0}))]
+)
 def test_the_error_covers_what_runs_at_quantiles_change(seed):
-    """Over drawn settings, but for what steps change without noise and the rule of quantiles leaves open."""
+    """Over drawn settings, but for what steps change without noise and the rule of quantiles leaves open.
+
+    By day those of the first 12 run that come nearest to the error.
+    """
     problem, noise = _drawn(seed)
     first = at.noisy_collapse_probability(*problem, method="leading-order", **noise)
     loud, quiet = (at.noisy_collapse_probability(*problem, **noise | more) for more in ({}, {"batch_size": 10**12}))

@@ -6,7 +6,8 @@ import pytest
 from anneal_theory.compare import interval
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
-from anneal_theory.probability.noisy import noisy_collapse_probability, safe_batch_size, simulate_noisy_flow
+from anneal_theory.probability.noisy import noisy_collapse_probability, simulate_noisy_flow
+from anneal_theory.probability.noisy.safe_batch import safe_batch_size
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, Hold
 from anneal_theory.training import train_mixture

@@ -8,7 +8,7 @@ import pytest
 from scipy.special import betainc
 
 import anneal_theory as at
-from anneal_theory.formulas import sphere_noise
+from anneal_theory.formulas import sphere_diffusion, sphere_noise
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.sphere_pair_kernels import jacobian, rates
 from anneal_theory.probability.noisy import sphere_first_order_kernels as kernels
@@ -91,6 +91,37 @@ def test_noise_moves_cosines_as_it_moves_vectors(state, score):
     found = np.array(diffusion(state, dim, score))
     np.testing.assert_allclose(found[:6], spread[np.triu_indices(3)], rtol=1e-4, atol=1e-5 * spread[0, 0])
     np.testing.assert_allclose(found[6:9], drift, rtol=1e-4, atol=1e-4 * abs(drift).max())
+
+
+@pytest.mark.parametrize("score", [0.0, 1.0])
+def test_a_direction_is_forgotten_as_differences_of_its_cosine_have_it(score):
+    """Of noise that knows no axis: what is left of that of training, of a pair across it, without its part along it."""
+    (_, total, c, v), dim, step = STATES[0], 7, 1e-4
+    state = 1e-9, total, c, v
+    axis, means = vectors(state, dim)
+    whole = noise_of_vectors(state, axis, means, dim, score)
+    apart = (means[:dim] - means[dim:]) / np.linalg.norm(means[:dim] - means[dim:])
+    blocks = []
+    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        block = whole[i * dim : (i + 1) * dim, j * dim : (j + 1) * dim]
+        flat = block[-1, -1]  # across both means and the axis
+        blocks.append(flat * np.eye(dim) + (apart @ block @ apart - flat) * np.outer(apart, apart))
+    sizes, turned = np.linalg.eigh(np.block([blocks[:2], blocks[2:]]))
+
+    def kept(moved):
+        first, second = (one / np.linalg.norm(one) for one in np.split(moved, 2))
+        return (first - second) @ apart / np.linalg.norm(first - second)
+
+    rate = sum(
+        size * (2 * kept(means) - kept(means + step * along) - kept(means - step * along)) / (2 * step**2)
+        for size, along in zip(sizes, turned.T, strict=True)
+    )
+    shares = kernels.seen(np.array([math.log(1e-9), total, c, math.log(v)]), HOT, problem("trained"))[-1]
+    found = sphere_diffusion.difference_turning(
+        pair_cosine=c, separation=TARGET.separation, variance=v, beta=1 / HOT, dim=dim, score=score, overlap=shares[0],
+        overlap_prime=shares[1],
+    )  # fmt: skip
+    assert found == pytest.approx(rate, rel=1e-5)
 
 
 def diffusion(state, dim, score):

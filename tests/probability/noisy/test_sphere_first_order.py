@@ -10,16 +10,20 @@ import anneal_theory as at
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.probability.noisy import sphere_first_order
 from anneal_theory.probability.noisy import sphere_first_order_kernels as kernels
+from anneal_theory.probability.noisy.by_quantiles import by_quantiles
 from anneal_theory.probability.noisy.first_order import step_grid
+from anneal_theory.probability.noisy.quantiles import CHECK
+from anneal_theory.probability.noisy.training_noise import SEARCHED_MOVE, noisy_training
 from anneal_theory.problem import Dynamics
 from tests.budgets import FALSE_ALARM
 from tests.exploration import scaled
-from tests.oracles.sphere_kicks import Kicks
+from tests.oracles.sphere_kicks import COARSE, Kicks
 
 TARGET, COOLING, HOLD = at.BimodalTarget(3, "0.8"), at.ExponentialToOne(20, 5), at.Hold(20, 5)
 SPHERE = {"constraint": "sphere", "objective": "free-energy"}
 VARIANCES = "fixed", "follows-temperature", "trained"
 DIM, SHORT = 64, at.Hold(6, 3)
+WEAK = 10**8, 10**15
 _TIMES, _MASSES = np.polynomial.legendre.leggauss(5)
 
 
@@ -31,7 +35,7 @@ def leading(schedule, dim, **options):
 
 @functools.cache
 def along(start):
-    """Of a start (y, c): what noise does to its threshold, the begin of its critical run, and (times, states, q)."""
+    """Of a start (y, c): S, W and U, the problem of its critical run, and (times, states, q) along that."""
     rules = Dynamics(**SPHERE, variance="fixed")
     model, grid = sphere_pair(TARGET, SHORT, rules), step_grid(SHORT, rules, step=0.05)
     found = sphere_first_order.shifts_of(model, grid, np.array([start]), np.ones(1), DIM, plain=True)
@@ -44,7 +48,14 @@ def along(start):
         separation=TARGET.separation, dim=DIM,
     )  # fmt: skip
     kernels.summed_on(np.array([*first, 0.0]), states, steps, grid[:3], problem, slopes)
-    return found.parts[:, 0], problem, grid[0][: steps + 1], states[: steps + 1], slopes[: steps + 1]
+    return (
+        found.parts[:, 0],
+        found.spread[:, 0],
+        problem,
+        grid[0][: steps + 1],
+        states[: steps + 1],
+        slopes[: steps + 1],
+    )
 
 
 @pytest.mark.slow
@@ -55,34 +66,42 @@ def test_noise_shifts_as_much_as_its_velocity_is_worth_at_kicked_runs(start):
     Covectors are good to 2e-3 (searches to 1e-6 beside kicks of 1e-3), and the velocities are those of
     `test_sphere_diffusion`.
     """
-    parts, problem, times, states, slopes = along(start)
-    kicks, (log_x, total, cosine, _) = Kicks(TARGET, SHORT), states[0]
+    parts, spread, problem, times, states, slopes = along(start)
+    kicks, (log_x, total, cosine, _) = Kicks(TARGET, SHORT, COARSE), states[0]
     whole = drifts = 0.0
+    widths = np.zeros(2)
     for half in (0.0, 3.0):  # 1e-4 of the whole is left after 6
         for time, mass in zip(half + 1.5 * (_TIMES + 1), 1.5 * _MASSES, strict=True):
             here, *covector = kicks.covector(time, log_x, total, cosine)
+            covector = np.array(covector)
             hot = float(SHORT.temperature(time))
             c = kernels.diffusion(np.array([*here, 0.0]), hot, problem, float(DIM), 1.0)
             q = [np.interp(time, times, slopes[:, k]) for k in range(3)]
-            spread = np.array([[c[0], c[1], c[2]], [c[1], c[3], c[4]], [c[2], c[4], c[5]]])
-            whole -= mass * hot**2 * np.dot(covector, np.array(c[9:]) - spread @ q / 2)
+            spread_here = np.array([[c[0], c[1], c[2]], [c[1], c[3], c[4]], [c[2], c[4], c[5]]])
+            whole -= mass * hot**2 * np.dot(covector, np.array(c[9:]) - spread_here @ q / 2)
             drifts -= mass * hot**2 * np.dot(covector, c[6:9])
+            across = np.array([0, *covector[1:]])
+            widths += mass * hot**2 * np.array([covector @ spread_here @ covector, across @ spread_here @ across])
     size = np.abs(parts).sum()
     assert whole == pytest.approx(parts.sum(), abs=5e-3 * size)
     assert drifts == pytest.approx(parts[0] + parts[1], abs=5e-3 * size)
     assert size > 2
+    np.testing.assert_allclose(widths, spread, rtol=1e-2)  # squares of what is good to 5e-3
 
 
 @pytest.mark.parametrize("variance", [pytest.param(one, marks=pytest.mark.slow) for one in VARIANCES])
 def test_weak_noise_moves_p_as_runs_at_quantiles_do(variance):
-    """Another route, which follows x and m1 + m2 alone, to leading order in 1/d: to a tenth of the parts."""
-    rules, noise, problem = SPHERE | {"variance": variance}, {"step_size": 0.1}, (TARGET, HOLD, at.SphereInit(64))
-    slope = leading(HOLD, 64, batch_size=10, variance=variance).parts["slope"]
-    found = sphere_first_order.noise_shifts(TARGET, HOLD, 64, Dynamics(**rules), plain=True)
-    size = float(found.steepness(64) @ np.abs(found.parts).sum(axis=0))
-    loud, less, quiet = (
-        at.noisy_collapse_probability(*problem, batch_size=size, **noise, **rules).value for size in (20, 40, 10**12)
+    """Another route, which follows x and m1 + m2 alone, to leading order in 1/d: to a tenth of the parts.
+
+    Its rule and moves are coarse, which all batches see alike.
+    """
+    rules, init = Dynamics(**SPHERE, variance=variance), at.SphereInit(64)
+    found = sphere_first_order.noise_shifts(TARGET, HOLD, 64, rules, plain=True)
+    slope, size = found.slope(64), float(found.steepness(64) @ np.abs(found.parts).sum(axis=0))
+    trainings = (
+        noisy_training(TARGET, HOLD, init, rules, batch, 0.1, "plain", SEARCHED_MOVE) for batch in (20, 40, 10**12)
     )
+    loud, less, quiet = (by_quantiles(one, TARGET, init, CHECK).value for one in trainings)
     richardson = 2 * (less - quiet) / (0.1 / 40) - (loud - quiet) / (0.1 / 20)
     assert abs(slope - richardson) < 0.1 * size
     assert size > 3
@@ -91,17 +110,16 @@ def test_weak_noise_moves_p_as_runs_at_quantiles_do(variance):
 @pytest.mark.slow
 @pytest.mark.parametrize("variance", ["follows-temperature", "fixed"])
 def test_counted_runs_collapse_as_often(variance):
-    """P itself where noise moves it by a tenth or a third, with 8000 drawn runs, but for what steps change."""
+    """P itself where noise moves it by a twentieth or a quarter, but for what steps change.
+
+    3000 runs see it 0.05 off by themselves, and as many as the nightly run draws 0.016.
+    """
     hot, options = at.Hold(20, 10), {"batch_size": 4, "step_size": 0.04, "variance": variance}
     found = leading(hot, 128, **options)
-    rules = SPHERE | options
-    drawn, quiet = (
-        at.noisy_collapse_probability(
-            TARGET, hot, at.SphereInit(128), method="simulated", replicas=8_000, **rules | {"batch_size": size}
-        )
-        for size in (4, 10**12)
-    )
-    steps = abs(quiet.value - found.parts["flow"]) + 3 * quiet.error
+    problem, rules = (TARGET, hot, at.SphereInit(128)), SPHERE | options
+    drawn = at.noisy_collapse_probability(*problem, method="simulated", replicas=scaled(3000), **rules)
+    quiet = at.noisy_collapse_probability(*problem, **rules | {"batch_size": 10**12})
+    steps = abs(quiet.value - found.parts["flow"]) + quiet.error
     assert abs(found.value - drawn.value) < norm.isf(FALSE_ALARM / 2) * drawn.error + found.error + steps
 
 
@@ -117,12 +135,13 @@ def _drawn(seed):
 
 
 @pytest.mark.parametrize(
-    "seed", [2, *(pytest.param(one, marks=pytest.mark.slow) for one in sorted({0, 1, 8, *range(scaled(1))} - {2}))]
+    "seed", [3, *(pytest.param(one, marks=pytest.mark.slow) for one in sorted({1, 8, *range(scaled(1))} - {0, 3}))]
 )
 def test_the_error_covers_what_runs_at_quantiles_change(seed):
     """Over drawn settings, but for what steps change and quantiles leave open.
 
-    It estimates the next orders and is no bound: of the first 12 they are larger at 8 alone, by a sixth.
+    It estimates the next orders and is no bound: of the first 12 they are larger at 8 alone, by a sixth. By day those
+    run that come nearest to the error.
     """
     problem, noise = _drawn(seed)
     first = at.noisy_collapse_probability(*problem, method="leading-order", **noise)
@@ -136,24 +155,32 @@ def test_the_error_covers_what_runs_at_quantiles_change(seed):
 
 @pytest.mark.slow
 def test_no_noise_leaves_p_of_the_gradient_flow():
-    none = leading(HOLD, 64, batch_size=10**12, variance="trained")
+    """By either law of a trained variance; where noise changes it by the other one, 1/d of that is in the error."""
     rules = SPHERE | {"variance": "trained"}
-    assert none.value == pytest.approx(
-        at.collapse_probability(TARGET, HOLD, at.SphereInit(64), **rules).value, rel=1e-5
+    for law in ("exact", "large-dim"):
+        none = leading(HOLD, 16, batch_size=10**12, variance="trained", variance_law=law)
+        exact = at.collapse_probability(TARGET, HOLD, at.SphereInit(16), variance_law=law, **rules).value
+        assert none.value == pytest.approx(exact, rel=1e-5)
+        assert none.method == "leading-order"
+    own, other = (
+        leading(HOLD, 16, batch_size=100, step_size=0.1, variance="trained", variance_law=law)
+        for law in ("exact", "large-dim")
     )
-    assert none.method == "leading-order"
+    more = own.error - other.error - 1e-3 * abs(own.parts["slope"]) / 16
+    assert own.parts["slope"] == pytest.approx(other.parts["slope"])
+    assert abs(more) < 1e-4 * own.parts["flow"]
 
 
 @pytest.mark.parametrize("variance", VARIANCES)
 def test_finer_steps_and_nodes_change_the_slope_less_than_is_told(variance):
     """What the fine rule differs by from the coarse one is in the error; a finer one differs by less from it."""
     given = TARGET, COOLING, 64, Dynamics(**SPHERE, variance=variance)
-    rules = sphere_first_order.CHECK, sphere_first_order.FINE, sphere_first_order.Rule(20, 7, 0.05)
+    rules = sphere_first_order.CHECK, sphere_first_order.FINE, sphere_first_order.Rule(16, 6, 0.07)
     coarse, fine, finer = (sphere_first_order.noise_shifts(*given, rule, plain=True).slope(64) for rule in rules)
     assert abs(fine - finer) < 0.5 * abs(fine - coarse)
-    weak = leading(COOLING, 64, batch_size=10**8, step_size=1e-3, variance=variance)
-    quiet = leading(COOLING, 64, batch_size=10**15, step_size=1e-3, variance=variance)
-    assert (weak.error - quiet.error) / 1e-11 == pytest.approx(abs(fine - coarse), rel=1e-2)
+    if variance == "fixed":  # what is told knows no rule of the variance
+        weak, quiet = (leading(COOLING, 64, batch_size=size, step_size=1e-3, variance=variance) for size in WEAK)
+        assert (weak.error - quiet.error) / 1e-11 == pytest.approx(abs(fine - coarse), rel=1e-2)
 
 
 def test_the_error_of_next_orders_is_summed_node_by_node():
