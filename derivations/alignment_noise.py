@@ -16,6 +16,7 @@ from derivations.symbols import D, R, across2, beta, cos2, delta, overlap, perp,
 p_rho, p_D, along = symbol("by_alignment"), symbol("by_distance"), symbol("noise_variance")
 p_s, of_centre = symbol("by_centre"), symbol("centre_variance")
 kappa, noise, place = symbol("escape_rate"), symbol("noise_scale"), symbol("error_argument")
+blur, zero_growth, power = symbol("centre_blur"), symbol("zero_growth"), symbol("threshold_power")
 shift, width, aligned = symbol("noise_shift"), symbol("noise_width"), symbol("aligned_shift")
 half = sp.Rational(1, 2)
 
@@ -31,6 +32,7 @@ def derive() -> Derivation:
     _threshold(d)
     _chance(d)
     _beyond(d)
+    _bent(d)
     return d
 
 
@@ -216,3 +218,43 @@ def _beyond(d: Derivation) -> None:
     d.output("shift_bounds", [half * sp.log(1 + 2 * noise * shift), most],
              [r"x_{\mathrm{least}}", r"x_{\mathrm{most}}"],
              "least and largest shift of the critical log delta of a pair heated at once, by all noise")  # fmt: skip
+
+
+def _bent(d: Derivation) -> None:
+    d.say(
+        r"""**What noise of $s$ may bend.** Near the unstable zero $s_u$ both grow at rates that no temperature changes,
+        in the clock: $z = s - s_u$ at $K_u - 1$, $\log\rho$ at $K_u = R^2 \psi'(s_u)$. So the threshold is a power of
+        the distance, $\delta_c = C |z|^a$, and always one above 1:"""
+    )
+    z, w = sp.symbols("z w", positive=True)
+    exponent = zero_growth / (zero_growth - 1)
+    kept = zero_growth - exponent * (zero_growth - 1)
+    d.verify("the flow keeps what tells the fate", sp.simplify(kept), sp.Integer(0))
+    d.check("above 1", sp.simplify(exponent - 1), 1 / (zero_growth - 1), shown="a - 1")
+    d.output("threshold_power", exponent, "a", "power of the distance from the unstable zero that the threshold is")
+    d.say(
+        r"""Noise of $s$ along the run is, at the start, one normal kick of a variance $w$, and blurs $\log\delta_c$ by
+        $b = \epsilon U = a^2 w/z^2$. Starts whose $\delta$ is spread widely collapse with the mean of $\delta_c$: its
+        logarithm bends by $\Lambda = \log E|1 + \sqrt b\,\xi/a|^a$ with a standard normal $\xi$, to second order by"""
+    )
+    blurred = (sp.diff(power * sp.log(z), z) ** 2 * w).subs(w, blur * z**2 / power**2)
+    d.verify("the blur", sp.simplify(blurred), blur)
+    size = sp.Symbol("q", positive=True)  # the square root of b
+    kick = sp.Symbol("xi", real=True)
+    series = sp.series((1 + size * kick / power) ** power, size, 0, 3).removeO()
+    normal = sp.exp(-(kick**2) / 2) / sp.sqrt(2 * sp.pi)
+    mean = sp.expand(sp.integrate(sp.expand(sp.simplify(series)) * normal, (kick, -sp.oo, sp.oo)))
+    d.check("second order", sp.simplify(mean - 1), sp.simplify(size**2 * (1 - 1 / power) / 2),
+            shown=r"\Lambda")  # fmt: skip
+    d.say(
+        r"""By Jensen's inequality $\Lambda$ is not negative, as $a \ge 1$, and for $a \le 2$ it is at most $\frac a2$
+        times the logarithm of the mean square; for larger $a$ it grows towards its limit,"""
+    )
+    square = sp.integrate(sp.expand((1 + size * kick / power) ** 2) * normal, (kick, -sp.oo, sp.oo))
+    d.check("the mean square", sp.simplify(square), 1 + size**2 / power**2, shown=r"E(1 + \sqrt b\,\xi/a)^2")
+    far = sp.limit((1 + size * kick / power) ** power, power, sp.oo)
+    d.check("the limit", sp.simplify(sp.integrate(far * normal, (kick, -sp.oo, sp.oo))), sp.exp(size**2 / 2),
+            shown=r"\lim_{a \to \infty} e^\Lambda")  # fmt: skip
+    bend = power / 2 * sp.log(1 + blur / power**2)
+    d.output("centre_bend", [bend, blur / 2], [r"\Lambda_2", r"\Lambda_\infty"],
+             "most that noise of s bends the critical log delta by, for powers up to 2 and above")  # fmt: skip

@@ -24,6 +24,16 @@ def alignment_growth(
     return -1/2*across_variance*noise_scale*(dim - 3)/distance**2 + (1/2)*beta*escape_rate
 
 
+def centre_bend(centre_blur: Any, threshold_power: Any) -> tuple[Any, Any]:
+    """Most that noise of s bends the critical log delta by, for powers up to 2 and above.
+
+    Args:
+        centre_blur: variance that noise of s gives the critical log delta of a start.
+        threshold_power: power of the distance from the unstable zero of s that the threshold is.
+    """
+    return ((1/2)*threshold_power*log(centre_blur/threshold_power**2 + 1), (1/2)*centre_blur,)
+
+
 def chance_move(error_argument: Any, noise_shift: Any, noise_width: Any) -> Any:
     """First-order change of a start's chance of collapse.
 
@@ -177,3 +187,12 @@ def threshold_moves(
         (part_0, noise_variance*(by_alignment + by_distance*cosine_squared)**2/delta**2, cosine_squared*part_0,
         by_centre**2*centre_variance,)
     )
+
+
+def threshold_power(zero_growth: Any) -> Any:
+    """Power of the distance from the unstable zero that the threshold is.
+
+    Args:
+        zero_growth: rate at which log rho grows at the unstable zero of s, in the clock.
+    """
+    return zero_growth/(zero_growth - 1)

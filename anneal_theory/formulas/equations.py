@@ -266,6 +266,8 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('noisy_argument', ('x_\\epsilon = \\frac{x e^{\\epsilon M}}{\\sqrt{2 x^{2} \\epsilon W + 1}}',)),
             ('chance_move', ('\\frac{dP}{d\\epsilon} = \\frac{2 x \\left(- x^{2} W + M\\right) e^{- x^{2}}}{\\sqrt{\\pi}}',)),
             ('shift_bounds', ('x_{\\mathrm{least}} = \\frac{\\log{\\left(2 \\epsilon M + 1 \\right)}}{2}', 'x_{\\mathrm{most}} = \\epsilon \\left(- A + M\\right) - \\frac{\\log{\\left(- 2 A \\epsilon + 1 \\right)}}{2}')),
+            ('threshold_power', ('a = \\frac{K_u}{K_u - 1}',)),
+            ('centre_bend', ('\\Lambda_2 = \\frac{a \\log{\\left(\\frac{b}{a^{2}} + 1 \\right)}}{2}', '\\Lambda_\\infty = \\frac{b}{2}')),
         ),
     ),
     (
@@ -861,6 +863,11 @@ LETTERS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ('P', 'probability of mode collapse', ('chance_move',)),
         ('x_\\mathrm{least}', 'least shift of the critical log delta by noise', ('shift_bounds',)),
         ('x_\\mathrm{most}', 'largest shift of the critical log delta by noise', ('shift_bounds',)),
+        ('a', 'power of the distance from the unstable zero that the threshold is', ('threshold_power', 'centre_bend')),
+        ('K_u', 'rate at which log rho grows at the unstable zero of s, in the clock', ('threshold_power',)),
+        ('\\Lambda_2', 'most that the critical log delta bends for powers a up to 2', ('centre_bend',)),
+        ('b', 'variance that noise of s gives the critical log delta of a start', ('centre_bend',)),
+        ('\\Lambda_\\infty', 'its limit for large powers a', ('centre_bend',)),
     ),
     'The diffusion of a pair on the sphere': (
     ),

@@ -183,6 +183,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     "alignment_noise.chance_move": ("chance with noise",),
     "alignment_noise.noisy_argument": ("chance with noise",),
     "alignment_noise.shift_bounds": ("chance with noise",),
+    "alignment_noise.centre_bend": ("chance with noise",),
+    "alignment_noise.threshold_power": ("noise along a run",),
     **dict.fromkeys(
         (f"alignment_noise.{name}" for name in (
             "direction_survival", "held_noise", "alignment_growth", "most_noise", "cold_noise", "cold_cap",

@@ -23,7 +23,7 @@ def _moves() -> list[float]:
     grid = times[:9], temperatures[:8], paces[:8], ceilings[:8]
     start = np.array([[0.2, 0.3]]), np.array([-1.0])
     *found, _ = moves_of_starts(*start, grid, (16.0, 1.0), (model.parameters, model.averages, model.packed[3]))
-    return [float(one[0]) for one in found]
+    return [*(float(one[0]) for one in found), first_order.power_at(model)]
 
 
 def _chance() -> list[float]:

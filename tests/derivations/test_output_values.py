@@ -95,8 +95,8 @@ NUMBERS_ELSEWHERE = {
     f"{module}.{name}"
     for module, names in {
         "alignment_noise": (
-            "alignment_growth chance_move cold_cap cold_noise cold_square direction_survival heat_dilution held_noise "
-            "most_noise noisy_argument shift_bounds start_worth threshold_moves"
+            "alignment_growth centre_bend chance_move cold_cap cold_noise cold_square direction_survival heat_dilution "
+            "held_noise most_noise noisy_argument shift_bounds start_worth threshold_moves threshold_power"
         ),
         "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
         "sphere_diffusion": "difference_turning pair_diffusion",

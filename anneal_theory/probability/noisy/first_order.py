@@ -13,8 +13,16 @@ import numpy as np
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.averages import quadrature_double
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.alignment_noise import chance_move, noisy_argument, shift_bounds
+from anneal_theory.formulas.alignment_noise import (
+    centre_bend,
+    chance_move,
+    noisy_argument,
+    shift_bounds,
+    threshold_power,
+)
+from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.initial_law import chi
 from anneal_theory.models.free_pair import FreePair, free_pair
 from anneal_theory.models.runs import on_all_cores
@@ -37,12 +45,16 @@ _AFTER = 1000.0  # time at T = 1 in which runs leave the separatrix
 SETTLED = 1e-3  # above T = 1: where that time begins
 LOOKS = 4000  # at the temperature, for the steps
 _CERTAIN = 30.0  # of delta_c over 2 R sigma: beyond, nothing is left to move
+_ALL = 600.0  # bends that leave no chance; exponentials of more leave the range of doubles
+_STEEP = 2.0  # power up to which the mean square of a normal variable bounds
 _LEAST_DIM = 3.0  # of the drift: in the plane the one direction across goes through 0
 
 
 @dataclass(frozen=True)
 class Moves:
     """What noise of strength 1 does at starts.
+
+    Near the unstable zero of s the threshold is a power of the distance from it, `power`; infinite where there is none.
 
     Attributes:
         log_rho: Logarithms of the thresholds of the gradient flow, infinite where there is none.
@@ -57,6 +69,7 @@ class Moves:
     aligned: FloatArray
     width: FloatArray
     blur: FloatArray
+    power: float = math.inf
 
     def bounds(self, strength: float) -> tuple[FloatArray, FloatArray]:
         """Least and largest shift of log delta_c by noise of a strength; infinite where it may erase all alignment.
@@ -72,10 +85,11 @@ class Moves:
     def bent(self, strength: float) -> FloatArray:
         """How far log delta_c may bend by noise of s, whose curvature is not computed.
 
-        Near the unstable zero delta_c is a power of the distance from it, whose logarithm bends by a logarithm.
+        It is taken to be as much as near the unstable zero, where this is a bound (`derivations.alignment_noise`).
         """
-        blur = strength * self.blur
-        return np.minimum(0.5 * blur, np.log1p(blur))
+        steep = self.power > _STEEP
+        square, limit = centre_bend(centre_blur=strength * self.blur, threshold_power=1.0 if steep else self.power)
+        return np.asarray(np.minimum(limit if steep else square, _ALL))
 
 
 def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArray, dim: int, *, plain: bool) -> Moves:
@@ -103,7 +117,17 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
         *found, steps = on_all_cores(moves_of_starts, rows, (grid, noise, problem))
         moves[:, known] = [one[0] for one in found]
         count_work(runs=known.size, steps=sum(steps))
-    return Moves(log_rho, *moves)
+    shift, aligned, width, blur = moves
+    return Moves(log_rho, shift, aligned, width, blur, power_at(model))
+
+
+def power_at(model: FreePair) -> float:
+    """Of the distance from the unstable zero, that the threshold is there; infinite where there is no such zero."""
+    if not math.isfinite(model.saddle):
+        return math.inf
+    radius, odds = float(model.parameters[0]), float(model.parameters[1])
+    slope = quadrature_double.label_slope(np.array([model.saddle + odds]), radius)
+    return float(threshold_power(zero_growth=coincident_growth(radius, float(slope[0]))))
 
 
 def step_grid(

@@ -1,13 +1,15 @@
 """The threshold and P to leading order in eta/B: against a perturbed flow, runs at quantiles, and counted runs."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+from scipy.integrate import quad, solve_ivp
 from scipy.stats import norm
 
 import anneal_theory as at
+from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability.noisy import first_order
 from anneal_theory.probability.noisy.by_quantiles import by_quantiles
 from anneal_theory.probability.noisy.quantiles import Rule
@@ -159,6 +161,35 @@ def test_a_pair_that_is_heated_at_once_lies_within_the_bounds():
         assert np.all(least <= exact + 1e-12)
         assert np.all(most >= exact - 1e-12)
     assert np.isinf(exact).any()
+
+
+@pytest.mark.parametrize("power", [1.0, 1.2, 1.8, 2.0, 3.0, 10.0, 100.0])
+def test_no_noise_of_s_bends_a_power_of_the_distance_by_more_than_is_told(power):
+    """The mean of |1 + sqrt(b) xi/a|^a by quadrature in pieces, from nearly none of the blur to far more than all."""
+    for blur in (1e-3, 0.1, 1.0, 4.0, 9.0):
+        size = math.sqrt(blur) / power
+
+        def part(kick, size=size):
+            return abs(1 + size * kick) ** power * norm.pdf(kick)
+
+        edges = -40.0, max(-1 / size, -40.0), 0.0, math.sqrt(blur), 40.0
+        mean = sum(quad(part, low, high, epsabs=1e-13, limit=200)[0] for low, high in itertools.pairwise(edges))
+        moves = first_order.Moves(*np.zeros((4, 1)), np.array([blur]), power)
+        told, bent = float(moves.bent(1.0)[0]), math.log(mean)
+        assert -1e-9 < bent <= told + 1e-9
+
+
+def test_the_threshold_is_that_power_of_the_distance_from_the_unstable_zero():
+    """On the side of the mode that holds a pair at T = 3; the other lets it go, and waiting there counts too."""
+    schedule = at.Hold(3, 300)
+    model = free_pair(TARGET, schedule, Dynamics())
+    power = first_order.power_at(model)
+    near, far = (
+        at.collapse_threshold(TARGET, schedule, s0=model.saddle + gap, distance_squared=2).log_value
+        for gap in (1e-4, 1e-3)
+    )
+    assert (far - near) / math.log(10) == pytest.approx(power, rel=1e-3)
+    assert 1 < power < 2
 
 
 @pytest.mark.slow
