@@ -44,3 +44,12 @@ def test_the_stated_error_of_the_sharp_formula_covers_the_exact_threshold(count,
     found = run_sharp(count, seed, out=told)
     assert len(found) == count, told.getvalue()
     assert all(one.ratio <= 1 for one in found), told.getvalue()
+
+
+@pytest.mark.slow
+def test_the_stated_error_of_the_sharp_formula_covers_other_schedules():
+    """Holds, lines, powers, exponentials and pulses, with which it was not found; refused ones left out."""
+    told = io.StringIO()
+    found = run_sharp(scaled(30), 3, out=told, others=True)
+    assert len(found) >= 0.4 * scaled(30), told.getvalue()
+    assert all(one.ratio <= 1 for one in found), told.getvalue()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from anneal_theory._version import __version__
+from anneal_theory.errors import SolveError
 from anneal_theory.results import plain
 from anneal_theory.sealed import read_sealed_json, refused, require_same, write_sealed
 from anneal_theory.sweeps.rows import RowFile, fill_rows
@@ -38,7 +39,10 @@ def kept_steps(
     head = {"version": __version__, "settings": json.loads(json.dumps(plain(own)))}
 
     def work(name: str) -> Any:
-        results[name] = json.loads(json.dumps(plain(steps[name](results)), allow_nan=False))
+        try:
+            results[name] = json.loads(json.dumps(plain(steps[name](results)), allow_nan=False))
+        except SolveError as error:
+            raise SolveError(f"{name}: {error}") from error
         return results[name]
 
     def write(path: Path, done: StepResults) -> None:

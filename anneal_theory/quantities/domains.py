@@ -231,13 +231,13 @@ def whole_number(value: object) -> int | None:
 
 
 def is_many(value: object) -> bool:
-    """Whether a value is a list, a tuple or an array with a dimension, of which a call takes one element.
+    """Whether a value is a list, a tuple, a range or an array with a dimension, of which a call takes one element.
 
     Example:
         >>> is_many([3, 10]), is_many("3")
         (True, False)
     """
-    return isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) > 0
+    return isinstance(value, (list, tuple, range)) or getattr(value, "ndim", 0) > 0
 
 
 def is_flag(value: object) -> bool:

@@ -11,6 +11,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
+from anneal_theory.fixed_points import critical_separation
 from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.quantities.axes import VARIED
@@ -189,6 +190,8 @@ def _slow(study: Study) -> SlowCurves | None:
     if not dynamics.equal_weights or dynamics.metric == "natural":
         return None
     try:
+        if own.target.separation <= critical_separation(own.target.weight):
+            return None  # at T = 1 every pair ends alike, however it was annealed
         return slow_curves(own.target, own.init, dynamics.objective)
     except (DomainError, PrecisionError, SolveError):
         return None

@@ -22,9 +22,13 @@ LEFT_OUT = MappingProxyType(
             "replicas": "1000 simulated; 32768 of the quasi-Monte Carlo, on the sphere 1024",
             "seed": "0",
             "digits": _DIGITS,
-            "variance_law": "exact; large-dim of formulas and digits",
+            "variance_law": "exact; large-dim of formulas",
         },
-        "noisy-probability": {"replicas": "1000", "seed": "0"},
+        "noisy-probability": {
+            "replicas": "1000",
+            "seed": "0",
+            "variance_law": "exact; large-dim of what leading-order adds",
+        },
         "threshold": {
             "s0": "0, of free means",
             "distance": "the root of distance_squared, of free means",

@@ -55,13 +55,15 @@ def test_free_means(separation, weight, temperature, decay_time, dim):
     weight=st.floats(0.5, 0.9),
     temperature=st.floats(1, 300),
     decay_time=st.floats(1, 300),
-    dim=st.sampled_from([32, 512]),
+    dim=st.sampled_from([16, 32, 512]),
+    variance=st.sampled_from(["trained", "follows-temperature", "fixed"]),
+    objective=st.sampled_from(["free-energy", "tempered-target"]),
 )
-@example(3.0, 0.5, 20.0, 50.0, 128)
-@example(3.0, 0.8, 100.0, 1000.0, 512)
-def test_means_on_the_sphere(separation, weight, temperature, decay_time, dim):
-    schedule = Exponential(temperature, decay_time)
-    agree(BimodalTarget(separation, weight), schedule, SphereInit(dim), constraint="sphere")
+@example(3.0, 0.5, 20.0, 50.0, 128, "fixed", "tempered-target")
+@example(3.0, 0.8, 100.0, 1000.0, 512, "trained", "free-energy")
+def test_means_on_the_sphere(separation, weight, temperature, decay_time, dim, variance, objective):
+    problem = BimodalTarget(separation, weight), Exponential(temperature, decay_time), SphereInit(dim)
+    agree(*problem, constraint="sphere", variance=variance, objective=objective)
 
 
 @pytest.mark.slow
@@ -75,8 +77,9 @@ def test_corners_of_free_means(separation, schedule, dim):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("separation", "schedule", "dim"),
-    [("60", COOLING, 512), ("3", COOLING, 10**12), ("3", HOT, 512), ("3", PULSES, 512)],
-)
-def test_corners_of_the_sphere(separation, schedule, dim):
-    agree(BimodalTarget(separation, "0.8"), schedule, SphereInit(dim), constraint="sphere")
+    ("separation", "schedule", "dim", "variance"),
+    [("60", COOLING, 512, "fixed"), ("60", COOLING, 512, "trained"), ("3", COOLING, 10**12, "follows-temperature"),
+     ("3", HOT, 512, "trained"), ("3", PULSES, 512, "trained"), ("3", PULSES, 512, "fixed")],
+)  # fmt: skip
+def test_corners_of_the_sphere(separation, schedule, dim, variance):
+    agree(BimodalTarget(separation, "0.8"), schedule, SphereInit(dim), constraint="sphere", variance=variance)

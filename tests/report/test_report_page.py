@@ -222,3 +222,11 @@ def test_the_tab_key_comes_to_everything_and_pictures_have_names(browser):
     told = spoken(browser)
     assert len(told) > 100
     assert [one for one, name in told.items() if not name] == []
+
+
+def test_where_every_pair_ends_alike_slow_annealing_is_not_drawn():
+    """Between the cusp and the critical separation there is a critical temperature, and no collapse to make rarer."""
+    target = at.BimodalTarget("1.65", "0.8")
+    assert at.critical_temperature(target) > 1
+    assert target.separation < at.critical_separation("0.8")
+    assert data._slow(own_study(Setting(target, ANNEALED, at.GaussianInit(8)), at.Dynamics())) is None

@@ -103,7 +103,8 @@ def alignment_survival(
     mean x of a pair at rest, to first order in eta d/B; first order in eta/B without the factor d, in eta, and x^2.
 
     Raises:
-        DomainError: an argument lies outside its domain.
+        DomainError: an argument lies outside its domain, or on the sphere the batch is so small that noise parts a pair
+            by more than the flow does.
         NoCollapsedState: the target has none (free means).
         SolveError: the pair at rest was not found (on the sphere).
 
@@ -155,6 +156,10 @@ def _on_sphere(
     held, pace = held_pair(target, hot, rules, dim, plain=plain), _pace(rules, hot)
     noise = pace * step_size / batch_size
     growth, loss = pace * held.growth, pace * noise * held.loss
+    if -loss > abs(growth):  # noise that parts the pair by more than the flow does is no first order
+        needed = math.floor(batch_size * -loss / abs(growth)) + 1
+        what = f"at least {needed} at these steps: in smaller ones the effect of noise is no small one"
+        raise DomainError.of("batch_size", what, batch_size, "simulate_noisy_flow holds beyond")
     largest = 0.0
     if growth > 0:
         largest = step_size / batch_size * growth / loss if loss > 0 else math.inf

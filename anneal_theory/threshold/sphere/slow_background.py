@@ -28,6 +28,7 @@ LARGEST_SIZE = 0.5  # of x^2 at its largest: the formula is the first term of a 
 _TOLERANCE = 1e-10
 _GONE = 18.0  # by which log x has fallen from its largest: what is left changes nothing
 _MOST_STEPS = 200_000
+_SAME = 1e-12  # relative distance of edges that are one
 _PLACES = 129
 _STRIDE = 50.0  # of the clock, after the last kink of the temperature
 # log x_c is off by at most this share of a power of the size, and by at most so much: twice what covers 600 exact
@@ -110,7 +111,7 @@ def background(model: SpherePair, read: AlongClock) -> Background:
     """
     state = np.array([0.0, 0.0, 0.0, model.parameters[4], 0.0, 0.0, 0.0])
     top, temperature, steps, left = 0.0, _temperature(read, 0.0), 0, 0.0
-    edges = [edge for edge in sorted({*read.breaks, read.end}) if 0 < edge < math.inf]
+    edges = _apart(sorted(edge for edge in {*read.breaks, read.end} if 0 < edge < math.inf))
     looks = _looks(edges)
     temperatures = np.asarray(read.temperature(looks), dtype=float)
     while steps < _MOST_STEPS and np.all(np.isfinite(state)):
@@ -133,6 +134,15 @@ def background(model: SpherePair, read: AlongClock) -> Background:
 
 def _temperature(read: AlongClock, clock: float) -> float:
     return float(read.temperature(np.array([clock]))[0])
+
+
+def _apart(edges: list[float]) -> list[float]:
+    """Edges without those that rounding alone sets apart: no integrator can make a step between them."""
+    kept: list[float] = []
+    for edge in edges:
+        if edge - (kept[-1] if kept else 0.0) > _SAME * edge:
+            kept.append(edge)
+    return kept
 
 
 def _looks(edges: list[float]) -> FloatArray:

@@ -1,6 +1,7 @@
 """Alignment of pairs on the sphere under noise, and thresholds of given starts: by definition, and beside training."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -183,3 +184,14 @@ def test_equal_modes_hold_a_hot_pair_antipodal():
     wanted = at.threshold.sphere_growth_rates(target, 40, 40)["cosine"] / 40
     assert hot.growth == pytest.approx(float(wanted), rel=1e-6)
     assert hot.separation == pytest.approx(6, rel=1e-6)
+
+
+@pytest.mark.parametrize(("temperature", "dim", "batch"), [(8, 128, 2), (8, 10**9, 100)])
+def test_noise_that_is_no_first_order_is_refused(temperature, dim, batch):
+    """Where it parts the pair by more than the flow does: the batch that is named is taken."""
+    rules = {"step_size": 0.05, "objective": "free-energy", "constraint": "sphere", "variance": "follows-temperature"}
+    with pytest.raises(at.DomainError, match="batch_size must be at least") as refused:
+        at.alignment_survival(at.BimodalTarget(3, "0.8"), temperature, dim=dim, batch_size=batch, **rules)
+    least = int(re.search(r"at least (\d+)", str(refused.value))[1])
+    found = at.alignment_survival(at.BimodalTarget(3, "0.8"), temperature, dim=dim, batch_size=least, **rules)
+    assert abs(found.loss) <= abs(found.growth)

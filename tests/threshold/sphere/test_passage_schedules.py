@@ -4,7 +4,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from anneal_theory.problem import BimodalTarget
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import (
     Constant,
     Exponential,
@@ -16,7 +17,9 @@ from anneal_theory.schedules import (
     Power,
     from_callable,
 )
+from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 
 RULES = ("trained", "follows-temperature", "fixed")
 
@@ -76,3 +79,22 @@ def test_more_digits_agree_with_fewer_and_with_doubles():
     double = passage_threshold(target, schedule)
     assert abs(double.log_value - float(many.log_value)) < double.parts["numerical_error"]
     assert abs(few.log_value - many.log_value) < few.parts["numerical_error"] < 1e-13
+
+
+PULSE = Piecewise([0, 4, "4.1", "7.5", "7.6", 12], [1, 1, 40, 40, 1, 1])
+
+
+def test_a_schedule_that_warms_up_after_the_passage_is_refused():
+    """The pair is parted anew: x_c is twice as large as the passage alone says."""
+    rules = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+    with pytest.raises(DomainError, match="does not warm up again after the passage"):
+        collapse_threshold(BimodalTarget(3, "0.6"), PULSE, method="sharp", **rules)
+
+
+@pytest.mark.parametrize("variance", ["fixed", "trained", "follows-temperature"])
+def test_of_a_held_temperature_the_error_reaches_to_the_formula_of_slow_annealing(variance):
+    """Thresholds of gradual cooling, which its own error is from, tell nothing of a hold."""
+    target, rules = BimodalTarget(3, "0.8"), Dynamics("free-energy", constraint="sphere", variance=variance)
+    passage = passage_threshold(target, Hold(30, 20), variance)
+    slow = slow_sphere_threshold(target, Hold(30, 20), rules)
+    assert passage.log_error >= abs(passage.log_value - slow.log_value) + slow.log_error

@@ -9,7 +9,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
-from anneal_theory.schedules import ExponentialToOne, Hold
+from anneal_theory.schedules import ExponentialToOne, Hold, Piecewise
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.sphere import slow_background
 from anneal_theory.threshold.sphere.background_kernels import background_rates
@@ -127,3 +127,16 @@ def test_a_probability_has_the_error_of_its_threshold():
     )
     assert abs(found.log_value - limit.log_value) < found.log_error
     assert found.method == "slow-annealing"
+
+
+@pytest.mark.filterwarnings("error")
+def test_edges_that_rounding_sets_apart_are_one():
+    """Two of this table's kinks are 4e-16 apart on the clock, where no integrator can make a step."""
+    times = [0, 4.2564286817511965, 4.384121542203732, 7.661571627152153, 7.789264487604688, 12.769286045253589]
+    pulse = Piecewise(times, [1, 1, 25.36635363310838, 25.36635363310838, 1, 1])
+    target, rules = (
+        BimodalTarget("3.806294551006183", "0.9506212724515363"),
+        {"constraint": "sphere", "variance": "trained"},
+    )
+    found, exact = (collapse_threshold(target, pulse, method=way, **rules) for way in ("slow-annealing", "exact"))
+    assert abs(found.log_value - exact.log_value) <= found.log_error + exact.log_error
