@@ -82,7 +82,7 @@ NUMBERS = (
     _of("falling_share", Number("in (0, 1]", above=0, high=1, double=True), "share of the steps with a falling rate",
         "1 falls from the first step on"),
     _of("factor", Number("positive and finite", above=0), "old unit of time in new ones", "1 changes nothing"),
-    _of("budget", _POSITIVE, "time of gradient flow of each run", "200 is what choose_schedule takes unless given"),
+    _of("budget", _POSITIVE, "time of gradient flow of each run", "give a positive time, such as 200"),
     _of("cold_time", _POSITIVE, "time that a pair has been at T = 1",
         "give the time that the pair waits at T = 1 before it is heated"),
     _of("max_probability", _SHARE, "largest probability of collapse of a design", "0.01 is usual"),

@@ -53,7 +53,7 @@ def _measured() -> dict[str, str]:
 
 def main(arguments: list[str]) -> int:
     """Write the page."""
-    if len(arguments) != 1:
+    if len(arguments) != 1 or arguments[0].startswith("-"):
         print(f"python -m docs.explorer.build takes the file to write, but was given {arguments}", file=sys.stderr)
         return 2
     Path(arguments[0]).write_text(page(), encoding="utf-8")
