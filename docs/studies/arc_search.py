@@ -1,10 +1,12 @@
 """The best temperatures by search: many stretches of time, the sharp log rho_c of the package, and its exact slopes.
 
-Nothing here knows of optimal control. A threshold is a search of runs (`threshold.departures`); its slope in the
-temperature of a stretch is the integral along the critical run of what the separatrix's gradient says a change of the
-rates is worth at the start (`probability.noisy.critical_run_kernels`).
+Nothing here knows of optimal control, nor takes what is derived of it: it is the oracle of `derivations.singular_arc`.
+A threshold is a search of runs (`threshold.departures`). Its slope in the temperature of a stretch is the integral
+along the critical run of what the separatrix's gradient says a change of the rates is worth at the start
+(`probability.noisy.critical_run_kernels`); tests compare it with differences of thresholds.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -173,6 +175,4 @@ def of_all(
     levels: Sequence[float], count: int, value: Callable[[tuple[float, ...]], float]
 ) -> tuple[float, list[float]]:
     """The least value of all choices of so many levels, and that choice."""
-    import itertools
-
     return min((value(choice), list(choice)) for choice in itertools.product(levels, repeat=count))
