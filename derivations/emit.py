@@ -58,6 +58,7 @@ MODULES = (
     "sphere_diffusion",
     "sphere_noise",
     "optimal_schedule",
+    "singular_arc",
     "large_separation",
     "schedules",
     "table_lines",

@@ -66,7 +66,8 @@ def _control(d: Derivation) -> None:
     d.say(
         r"""The end is free in time, so that $H = 0$ too. On a singular arc $\sigma$, $\dot\sigma$ and $H$, linear in
         the three momenta and without $T$ (it drops out of $H$ with $\sigma$), give these from the state, and
-        $\ddot\sigma = 0$ the temperature: such an arc is a function of the state. **Where there is none**: while
+        $\ddot\sigma = 0$ the temperature: such an arc is a function of the state
+        ([the derivation](singular_arc.md)). **Where there is none**: while
         $\rho$ is small $c^2$ vanishes and neither $K$ nor $f$ knows the length. Where $\sigma = 0$, $p_\ell = 1/(2G)$,
         it has then the slope"""
     )

@@ -1,7 +1,6 @@
 r"""Letters of named equations that are no symbols of their page: written as LaTeX by hand, or of more than one meaning.
 
-By the name of a derivation, then by letter: words, or the name of a quantity whose meaning it has.
-`derivations.letters` asks for what is missing and refuses what is not needed.
+By derivation, then by letter: words, or the name of a quantity. `derivations.letters` refuses what is not needed.
 """
 
 _LOSS = "the loss that training descends: KL(q || p^beta), or T times it for the free energy"
@@ -273,6 +272,13 @@ PAGES: dict[str, dict[str, str]] = {
         r"\Pi_\mathrm{exponential\ to\ one}": "price of schedules that fall exponentially to T = 1",
         r"t_\mathrm{align}": "time that the alignment takes",
         r"t_\mathrm{pass}": "time of the passage by the fold at the temperature T_0",
+    },
+    "singular_arc": {
+        "T_h": "temperature at which the distance of the means stays where it is",
+        "c": "cosine of the angle to the axis as a function of x",
+        "h": "Hamiltonian of s and x, whose control is the distance; 0 and largest along the arc",
+        "p_s": "momentum of s",
+        "p_x": "momentum of x",
     },
     "large_separation": {
         "a": "m + h: the overlap m of a mean, and half the log-odds h of the target's modes",

@@ -7,13 +7,13 @@ import re
 import pytest
 
 import anneal_theory as at
-from anneal_theory.design import schedule_cost
+from anneal_theory.design import schedule_cost, singular_temperature
 from anneal_theory.errors import DomainError
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.probability.slow.slow_annealing import slow_probability
 from anneal_theory.quantities.free_means import ON_SPHERE
 
-OTHERS = {one.__name__: one for one in (schedule_cost, sample_full_statistics, slow_probability)}
+OTHERS = {one.__name__: one for one in (schedule_cost, singular_temperature, sample_full_statistics, slow_probability)}
 FUNCTIONS = {name: OTHERS.get(name) or getattr(at, name) for name in ON_SPHERE}
 WITH_INIT = [name for name, one in FUNCTIONS.items() if "init" in inspect.signature(one).parameters]
 # These take it in `dynamics`, in what a sweep is of, or train flows, which no model has.

@@ -5,6 +5,7 @@ from anneal_theory.design.designing import design_schedule
 from anneal_theory.design.duration import least_duration
 from anneal_theory.design.law import schedule_cost
 from anneal_theory.design.result import Design, PricedSchedule
+from anneal_theory.design.singular_arc import singular_temperature
 
 __all__ = [
     "Calibration",
@@ -14,4 +15,5 @@ __all__ = [
     "design_schedule",
     "least_duration",
     "schedule_cost",
+    "singular_temperature",
 ]

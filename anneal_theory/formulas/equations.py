@@ -301,6 +301,15 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'The singular arc',
+        (
+            ('holding_temperature', ('T_h = \\frac{q \\left(- K{\\left(s,x,\\ell \\right)} c^{2}{\\left(x \\right)} + 1\\right)}{G{\\left(\\ell \\right)}}',)),
+            ('arc_hamiltonian', ('h = - T_{h} + p_{s} f{\\left(s,x,\\ell \\right)} + p_{x} K{\\left(s,x,\\ell \\right)}',)),
+            ('arc_momenta', ('p_{s} = \\frac{- {K} {\\partial_{\\ell} T_h} + {T_h} {\\partial_{\\ell} K}}{- {K} {\\partial_{\\ell} f} + {\\partial_{\\ell} K} {f}}', 'p_{x} = \\frac{- {T_h} {\\partial_{\\ell} f} + {\\partial_{\\ell} T_h} {f}}{- {K} {\\partial_{\\ell} f} + {\\partial_{\\ell} K} {f}}')),
+            ('arc_temperature', ('T = T_{h} + \\frac{q \\left(- {K} {\\partial_{\\ell} \\partial_x h} + {\\partial_s h} {\\partial_{\\ell} f} + {\\partial_x h} {\\partial_{\\ell} K} - {\\partial_{\\ell} \\partial_s h} {f}\\right)}{{\\partial_{\\ell} \\partial_{\\ell} h} G{\\left(\\ell \\right)}}',)),
+        ),
+    ),
+    (
         'Large separation',
         (
             ('averages_at_large_separation', ("1 - \\psi = \\sqrt{\\frac{\\pi}{2}} \\frac{e^{-a^2/(2R^2)}}{R} \\left[ S - \\frac{S''}{2R^2} + \\frac{S''''}{8R^4} - \\dots \\right]", "\\psi' = \\sqrt{\\frac{\\pi}{2}} \\frac{e^{-a^2/(2R^2)}}{R} \\left[ K - \\frac{K''}{2R^2} + \\frac{K''''}{8R^4} - \\dots \\right]")),
@@ -934,6 +943,21 @@ LETTERS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ('\\Pi', 'time that a schedule takes for a unit of time of the cold flow', ('alignment_cost',)),
         ('\\kappa^\\star', "growth rate R^2 psi'(s*) of log rho at the collapsed state", ('alignment_cost',)),
         ('t_\\mathrm{pass}', 'time of the passage by the fold at the temperature T_0', ('passage_cost', 'passage_cost_free')),
+    ),
+    'The singular arc': (
+        ('T_h', 'temperature at which the distance of the means stays where it is', ('holding_temperature', 'arc_hamiltonian', 'arc_momenta', 'arc_temperature')),
+        ('q', 'variance w (1 - w) of a two-point label', ('holding_temperature', 'arc_temperature')),
+        ('K', 'growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2)', ('holding_temperature', 'arc_hamiltonian', 'arc_momenta', 'arc_temperature')),
+        ('s', 'weighted mean w1 m1 + w2 m2 of the two overlaps', ('holding_temperature', 'arc_hamiltonian', 'arc_temperature')),
+        ('x', 'logarithm of rho', ('holding_temperature', 'arc_hamiltonian', 'arc_temperature')),
+        ('\\ell', 'logarithm of the distance of the means', ('holding_temperature', 'arc_hamiltonian', 'arc_momenta', 'arc_temperature')),
+        ('c', 'cosine of the angle to the axis as a function of x', ('holding_temperature',)),
+        ('G', 'overlap of the two components at the distance D: G(D) = E[eta (1 - eta)], eta the chance that a sample of the family came from the first', ('holding_temperature', 'arc_temperature')),
+        ('h', 'Hamiltonian of s and x, whose control is the distance; 0 and largest along the arc', ('arc_hamiltonian', 'arc_temperature')),
+        ('p_s', 'momentum of s', ('arc_hamiltonian', 'arc_momenta')),
+        ('f', 'rate of s per unit of the clock: -s + R^2 (w1 psi(m1) + w2 psi(m2))', ('arc_hamiltonian', 'arc_momenta', 'arc_temperature')),
+        ('p_x', 'momentum of x', ('arc_hamiltonian', 'arc_momenta')),
+        ('T', 'temperature of the loss', ('arc_temperature',)),
     ),
     'Large separation': (
         ('\\psi', "mean of the target's mode label: psi(m) = E tanh(m + h + R sqrt(v) z), z a standard normal variable, h half the log-odds of the target's modes, R their distance from the origin, v a component's variance (1 if free)", ('averages_at_large_separation', 'psi_at_the_midpoint')),

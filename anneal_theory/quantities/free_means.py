@@ -19,6 +19,7 @@ ON_SPHERE = {
     "transient_gain": 'ask collapse_threshold(target, schedule, constraint="sphere", method="sharp")',
     "alignment_after_heat": _COLD,
     "schedule_cost": 'ask design_schedule(target, init, constraint="sphere", max_probability=0.1)',
+    "singular_temperature": 'ask design_schedule(target, init, constraint="sphere", family="free", budget=35)',
     "slow_probability": 'ask collapse_probability(target, schedule, init, constraint="sphere"), by that method',
     "sample_full_statistics": "ask SphereState.draw(init, count, rng)",
 }

@@ -12,6 +12,7 @@ from anneal_theory.report.words import words
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
+from docs.studies.arc_tables import arc_costs, arc_gains, arc_temperatures
 from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_tools, sizes
 from docs.studies.design_tables import cost_laws, late_heating, schedule_prices
 from docs.studies.design_training import design_training
@@ -42,6 +43,7 @@ from docs.studies.paper_training import paper_training
 from docs.studies.readme_tables import flows_in_short, paper_recipe_told, statements_in_short
 from docs.studies.slow_tables import slow_annealing_errors
 from docs.studies.sphere_noise import sphere_noise, step_errors
+from docs.studies.sphere_schedules import sphere_schedules
 from docs.studies.sphere_tables import (
     durations,
     hot_sphere_starts,
@@ -153,6 +155,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "cost law": cost_laws,
     "late heating": late_heating,
     "schedule prices": schedule_prices,
+    "arc temperatures": arc_temperatures,
+    "arc gains": arc_gains,
+    "arc costs": arc_costs,
+    "sphere schedules": sphere_schedules,
     "noise training": noise_training,
     "first order noise": first_order_noise,
     "surviving alignment": surviving_alignment,

@@ -85,6 +85,8 @@ def _designs() -> list[Call]:
              "record_every=1, most_undecided=1).history", new=True),
         Call("design.schedule_cost", "schedule_cost(target, init, 1e-8)",
              "from anneal_theory.design import schedule_cost", new=True),
+        Call("design.singular_temperature", "singular_temperature(target, s=8, log_rho=0.8, distance=4.3)",
+             "from anneal_theory.design import singular_temperature", new=True),
         Call("compare_training",
              "at.compare_training(target, schedule, init, replicas=20, bias_replicas=20, batch_size=100, threads=1)",
              earlier="at.compare_training(target, schedule, init, replicas=20, bias_replicas=20, batch_size=100)"),

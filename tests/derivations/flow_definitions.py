@@ -50,6 +50,22 @@ def gauss_letters():
 
 
 # Function: the pair, and the definition (values, rows of them, or one value).
+def arc(pair):
+    """The rate of s and K of an aligned pair, and their derivatives in s and log delta."""
+
+    def moved(s, gap):
+        apart = mp.exp(gap)
+        places = s + (1 - W1) * apart, s - W1 * apart
+        return Pair(tuple((m / R, mp.zero, mp.zero) for m in places))
+
+    def centre(s, gap):
+        first, second = moved(s, gap).velocities()
+        return R * (W1 * first[0] + (1 - W1) * second[0])  # what the means push cancels
+
+    here, orders = (pair.s, mp.log(pair.delta)), ((0, 0), (1, 0), (0, 1), (1, 1), (0, 2))
+    return [[mp.diff(rate, here, by) for by in orders] for rate in (centre, lambda s, gap: moved(s, gap).slope)]
+
+
 DEFINITIONS = {
     "alignment.full_flow": (PLAIN, lambda p: _plain_rates(FIVE)),
     "alignment.alignment_rate": (NATURAL, lambda p: p.slope),
@@ -65,6 +81,7 @@ DEFINITIONS = {
     "growth_rate.growth_apart": (NATURAL, lambda p: letters(p, "slope", "slope_1", "slope_2")),
     "growth_rate.close_averages": (CUBIC, lambda p: letters(p, "psi_1", "psi_2", "slope")),
     "growth_rate.close_slopes": (CUBIC, lambda p: letters(p, "psi_prime_1", "psi_prime_2", "slope_1", "slope_2")),
+    "singular_arc.arc_slopes": (NATURAL, arc),
     "pair_coordinates.distance_squared": (NATURAL, lambda p: p.distance_square),
     "pair_coordinates.across_squared": (NATURAL, lambda p: p.across_square),
     "pair_coordinates.quarter_squared": (NATURAL, lambda p: p.distance_square / 4),

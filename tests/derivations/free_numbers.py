@@ -11,6 +11,7 @@ import numpy as np
 import anneal_theory as at
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.design import schedule_cost
+from anneal_theory.design.singular_arc import arc_at
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.gallery.critical import held_below
 from anneal_theory.gallery.plane import off_centre
@@ -217,6 +218,12 @@ def _schedule_costs():
     return [schedule_cost(TARGET, at.GaussianInit(16), 1e-6, family=family, objective=way) for family, way in ways]
 
 
+def _arc():
+    ways = "tempered-target", "free-energy"
+    found = [arc_at(TARGET, "0.9", "0.8", "2.3", at.Dynamics(objective=way)) for way in ways]
+    return [number for pair in found for number in pair]
+
+
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "reduced run": lambda: _run([0.0, -2.5, 0.35]),
     "close run": lambda: _run([0.3, -8.0, -1.0]),
@@ -256,6 +263,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "collapsed branch": lambda: [branch_integrals(TARGET)],
     "asymptotics": _asymptotics,
     "schedule cost": _schedule_costs,
+    "singular arc": _arc,
     "collapsed state": _collapsed,
     "T_c": lambda: [at.critical_temperature(TARGET)],
     "T_c, digits": lambda: _ball(at.critical_temperature(TARGET, digits=15, certified=True)),

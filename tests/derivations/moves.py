@@ -175,6 +175,9 @@ MOVES: dict[str, tuple[str, ...]] = {
          "optimal_schedule.alignment_cost", "optimal_schedule.alignment_needed", "optimal_schedule.passage_cost",
          "optimal_schedule.passage_cost_free", "optimal_schedule.pulse_temperature"), ("schedule cost",),
     ),
+    **dict.fromkeys(
+        ("singular_arc.arc_slopes", "singular_arc.singular_arc", "singular_arc.singular_arc_free"), ("singular arc",)
+    ),
     "gradient_noise.noise_across": ("noisy run", "run at quantiles", "noise along a run"),
     "gradient_noise.noise_in_plane": ("noisy run", "run at quantiles", "noise along a run"),
     "gradient_noise.spread_after": ("run at quantiles",),

@@ -117,6 +117,7 @@ NUMBERS_ELSEWHERE = {
         ),
         "pair_statistics": "overlap_log_jacobian",
         "saddle_node": ("critical_separation_jacobian critical_separation_system fold_normal_form fold_null_vector"),
+        "singular_arc": "singular_arc singular_arc_free",
         "slow_annealing": "slow_threshold",
         "slow_passage": "passage_coefficients",
         "slow_prefactor": "passage_time refined_prefactor",
