@@ -143,9 +143,10 @@ def _projected(d: Derivation) -> tuple[list[Any], list[Any]]:
     slopes = [sp.Matrix([derivative(one, letter) for letter in letters]) for one in functions]
     spread = [tidy((slopes[k].T * noise * slopes[n])[0]) for k in range(3) for n in range(k, 3)]
     many = [dim - 3 if place % 4 == 3 else 1 for place in range(8)]
+    twice = [(i, j) for i in range(8) for j in range(i, 8) if noise[i, j] != 0]  # noise and curvatures are symmetric
     drift = [
-        tidy(sum(many[i] * noise[i, j] / 2 * derivative(one, letters[i], letters[j])
-                 for i in range(8) for j in range(8) if noise[i, j] != 0))
+        tidy(sum((half if i == j else 1) * many[i] * noise[i, j] * derivative(sloped, letters[j])
+                 for i, sloped in enumerate(sp.diff(one, letter) for letter in letters) for k, j in twice if k == i))
         for one in functions
     ]  # fmt: skip
     return spread, drift

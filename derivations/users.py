@@ -37,7 +37,10 @@ def _of_schedules(names: Iterable[str]) -> Iterator[str]:
 
 
 def _in_module(file: Path) -> Iterator[str]:
-    tree, modules = ast.parse(file.read_text("utf-8")), {}
+    text, modules = file.read_text("utf-8"), {}
+    if "formulas" not in text:
+        return
+    tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_FORMULAS):
             inside = str(node.module).removeprefix(_FORMULAS).lstrip(".")

@@ -3,16 +3,17 @@
 import gc
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType
 
 import flint
+import jaxtyping
 import mpmath
 import pytest
 from beartype import BeartypeConf, BeartypeDecorPlace
 from beartype.claw import beartype_package
 from hypothesis import settings
-from jaxtyping import install_import_hook
 
 from tests.exploration import USUAL
 
@@ -30,7 +31,7 @@ def _modules() -> dict[str, str]:
 # are imported for the type checker alone.
 _left = [name for name in _modules() if name.endswith("_kernels")] + ["anneal_theory.formulas"]
 _shaped = [name for name, text in _modules().items() if "from jaxtyping" in text or "TYPE_CHECKING" in text]
-install_import_hook([name for name in _shaped if name not in _left], "beartype.beartype")
+jaxtyping.install_import_hook([name for name in _shaped if name not in _left], "beartype.beartype")
 beartype_package(
     "anneal_theory",
     conf=BeartypeConf(
@@ -42,6 +43,28 @@ beartype_package(
         violation_type=TypeError,
     ),
 )
+
+# A function within a function is checked the first time that it is made. A training makes some for every replica, and
+# to wrap one takes two milliseconds: longer than all steps of most replicas.
+_met: set[CodeType] = set()
+_jaxtyped: Callable[..., Callable[..., object]] = jaxtyping.jaxtyped
+
+
+def _jaxtyped_once(**options: object) -> Callable[[Callable[..., object]], object]:
+    """``jaxtyping.jaxtyped``, as the import hook writes it above every function."""
+
+    def decorated(function: Callable[..., object]) -> object:
+        code = getattr(function, "__code__", None)
+        if code in _met:
+            return function
+        if code is not None and "<locals>" in function.__qualname__:
+            _met.add(code)
+        return _jaxtyped(**options)(function)
+
+    return decorated
+
+
+jaxtyping.jaxtyped = _jaxtyped_once
 
 # CI draws the same examples every time, so that a change is judged by itself; elsewhere every run explores, and what it
 # finds is kept in .hypothesis and tried first. At night there is time for ten times as many.

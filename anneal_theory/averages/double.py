@@ -76,11 +76,11 @@ def mmse(distance: FloatArray, weight: Fraction) -> FloatArray:
         values = np.asarray(_tables().mmse_table(weight).values(distance))
     else:
         values = _by_chunks(lambda part: _mmse_sum(part, weight), distance)
-    return np.asarray(np.minimum(values, float(weight * (1 - weight))))  # its value at D = 0, which a rounding may pass
+    return np.asarray(np.minimum(values, _of_weight(weight)[2]))  # its value at D = 0, which a rounding may pass
 
 
 def _mmse_sum(distance: FloatArray, weight: Fraction) -> FloatArray:
-    tilt, scale = quadrature_double.tilt_and_scale(weight)
+    tilt, scale, _ = _of_weight(weight)
     inside = np.minimum(distance, 2 * quadrature_double.MMSE_END)
     exponent, factor = quadrature_double.scaled_overlap(inside, tilt)
     return quadrature_double.assembled(exponent - 0.125 * inside * inside, scale * factor)

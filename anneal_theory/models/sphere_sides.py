@@ -168,9 +168,11 @@ def _sides(target: BimodalTarget, band: float, family_weight: float, dim: float 
         rows = _sides(target, band, family_weight)
         return np.asarray(rows[_kept_in_band(target, band, dim, rows)])
     variances = np.exp(np.linspace(-band, band, 2 * round(band / _APART) + 1))
-    return np.concatenate([
-        _side(target, 1.0, variances, family_weight), _side(target.reflected, -1.0, variances, family_weight),
-    ])  # fmt: skip
+    lighter = min(family_weight, 1.0 - family_weight)
+    apart = sphere_overlaps(0.0, 0.0, _COSINES, target.separation)[2]
+    labels = [np.asarray(mmse(scaled_distance(apart, variance), lighter)) for variance in variances]
+    sides = (target, 1.0), (target.reflected, -1.0)
+    return np.concatenate([_side(*one, variances, labels, family_weight) for one in sides])
 
 
 def _kept_in_band(target: BimodalTarget, band: float, dim: float, rows: FloatArray) -> BoolArray:
@@ -192,8 +194,10 @@ def _kept_in_band(target: BimodalTarget, band: float, dim: float, rows: FloatArr
     return np.asarray((places > 0.0) & falls & rises)
 
 
-def _side(target: BimodalTarget, side: float, variances: FloatArray, family_weight: float) -> FloatArray:
-    """Rows (side, a, T) of one mode, only those that hold at T = 1 or above."""
+def _side(
+    target: BimodalTarget, side: float, variances: FloatArray, labels: list[FloatArray], family_weight: float
+) -> FloatArray:
+    """Rows (side, a, T) of one mode, only those that hold at T = 1 or above; labels are G at each variance."""
     radius, lighter = target.separation, min(family_weight, 1.0 - family_weight)
     edges = _EDGES * radius**2
     arguments, ceilings = edges + target.half_log_odds, np.full(edges.shape, math.inf)
@@ -201,10 +205,9 @@ def _side(target: BimodalTarget, side: float, variances: FloatArray, family_weig
     pulls = np.copysign(means, arguments)
     if family_weight != 0.5:  # each component has a variance of its own
         pulls[:] = pulls.min(axis=0)
-    for variance, pull in zip(variances, pulls, strict=True):
-        labels = np.asarray(mmse(scaled_distance(sphere_overlaps(0.0, 0.0, _COSINES, radius)[2], variance), lighter))
+    for variance, pull, label in zip(variances, pulls, labels, strict=True):
         with np.errstate(over="ignore", divide="ignore"):  # means far apart do not push: the ceiling is infinite there
-            held = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, lighter, variance, pull[:, None], labels)
+            held = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, lighter, variance, pull[:, None], label)
         ceilings = np.minimum(ceilings, held.min(axis=1) * (1.0 - _SAFETY))
     rows = np.stack([np.full(edges.shape, side), side * edges, ceilings], axis=1)
     return np.asarray(rows[ceilings >= 1.0])

@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import lru_cache
 
 from anneal_theory.extras import require
 
@@ -18,6 +19,7 @@ _SPELLINGS = (
 )
 
 
+@lru_cache(maxsize=1024)  # pages of one process have most equations in common
 def formula(latex: str) -> str:
     """A formula as one SVG document, as wide and high as it is.
 

@@ -20,7 +20,7 @@ from tests.derivations import free_numbers, noise_numbers, noisy_numbers, sphere
 from tests.derivations.moves import MOVES, ZEROS
 
 FACTOR = 1.01
-LATE = 3  # times what the right number takes: whatever makes it take longer matters to it
+LATE, SPARE = 3, 0.1  # times what the right number takes, and seconds: whatever makes it take longer matters to it
 FACTORS = {"trapping.distance_ceiling": 1e-9}  # the boxes reach so far that the distance shrinks by a wide margin
 NUMBERS = free_numbers.NUMBERS | noise_numbers.NUMBERS | noisy_numbers.NUMBERS | sphere_numbers.NUMBERS
 # Only the ratios of their entries count: the last entry alone is wrong.
@@ -78,7 +78,7 @@ def _late(number: int, frame: FrameType | None) -> None:
 def wrong_number(name: str, right_seconds: float) -> list[float]:
     """The same with a wrong theory, which may fail in any way or search on and on: nothing then, a change too."""
     signal.signal(signal.SIGPROF, _late)
-    signal.setitimer(signal.ITIMER_PROF, LATE * right_seconds + 0.5)  # of this process, whatever else the machine does
+    signal.setitimer(signal.ITIMER_PROF, LATE * right_seconds + SPARE)  # of this process, however busy the machine
     try:
         return number(name)
     except Exception:
