@@ -44,6 +44,7 @@ _COUNTS = (
     _of("noise_batch", _up_to(2, 10**15), "samples of each component in each step", "give the batch of the training"),
     _of("record_every", _WHOLE, "steps between two records"),
     _of("record_samples", _up_to(2, MOST_NUMBERS // 8), "samples of a record"),
+    _of("memory", _up_to(1, MOST_STEPS), "steps that an optimiser remembers", "1 without momentum, 10 for Adam"),
     _of("threads", _up_to(1, _MOST_THREADS), "threads that work at the same time"),
     _of("workers", _up_to(1, _MOST_THREADS), "cells computed at the same time", "leave it out for one a core"),
     _of("processes", _WHOLE, "processes that work at the same time", "1 is the default"),
