@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 from scipy import stats
@@ -47,7 +47,7 @@ class Stretch:
 class FlowCalibration(Calibration):
     """What pilot runs tell of a flow's training, read as that of a mixture; errors are standard errors over the runs.
 
-    A mixture's records have stretches of one step size, a `centre_ratio` of 1 and as many `directions` as dimensions.
+    The batch is infinite where runs are seen to drift apart no further with time. A mixture's records have stretches of one step size, a `centre_ratio` of 1 and as many `directions` as dimensions.
 
     Attributes:
         stretches: Parts of the records, each of which tells as much of the time unit.
@@ -73,6 +73,11 @@ class FlowCalibration(Calibration):
     centre_ratio_error: float
     directions: float
     directions_error: float
+
+    @property
+    def noise(self) -> dict[str, Any]:
+        """Keywords of `design_schedule` and `noisy_collapse_probability`; none where no noise was seen to grow."""
+        return super().noise if math.isfinite(self.batch_size) else {}
 
     def told(self) -> dict[str, object]:
         """What was found, with its errors, and how far it is from a mixture's."""
@@ -101,8 +106,9 @@ def calibrate_flow(
 ) -> FlowCalibration:
     """The mixture that resembles a flow's training most: its time unit, law of the start and noise, from pilot runs.
 
-    The two components are the halves of the base, whose means `train_realnvp` records at one temperature or under any
-    schedule; those of your own flow will do. How far flows follow a mixture is told, not asked: see `FlowCalibration`.
+    The two components are the halves of the base. Which record is theirs was measured ({doc}`../flow_schedules`): how far
+    samples are from their base points, halves along directions of no account, `train_realnvp(..., halves="shifts")`; the
+    same of your own flow will do. How far flows follow a mixture is told, not asked: see `FlowCalibration`.
 
     The time unit is what m1 + m2 moves over the time that the optimiser remembers, over the sum of a mixture's rates on
     the way. Its records are noisy, and so are the rates at them; so the rates are weighed by records before the move,
@@ -114,12 +120,12 @@ def calibrate_flow(
     Args:
         target: Separation and weight.
         history: step, temperature, m1, m2, s11, s12, s22, arrays (records, runs) from the start on at even distances.
-            Those of `train_realnvp` are of the halves along the direction that tells the label best, so that delta is
-            as large as can be from the start on; halves along any other direction are `half_statistics`'s.
+            Halves along the direction that tells the label best, which `train_realnvp` records unless told otherwise,
+            have Delta along mu* from the start on, and do not move as a mixture's means.
         dim: Of the samples.
         memory: Steps that the optimiser remembers: 1/(1 - beta_1), 10 for Adam; 1 for descent without momentum.
         record_samples: Samples of a record, whose noise is taken from the law of the start (2/n to each coordinate of
-            a mean); None for none.
+            a mean); None for none: near the identity shifts have hardly any.
         gradient: "plain" or "path", whose covariance the noise is set beside.
         **dynamics: Arguments of `Dynamics`; equal weights.
 
@@ -157,7 +163,7 @@ def calibrate_flow(
 
     found, values = _with_pseudo_values(estimates, runs)
     errors = values.std(axis=0, ddof=1) / math.sqrt(len(runs))
-    _require_sound(found, errors)
+    _require_moving(float(found[0]), float(errors[0]))
     step, steps, (own, share, variance, centre, directions) = found[0], found[1 : 1 + _STRETCHES], found[1 + _STRETCHES :]
     own_error, share_error, *of_law = errors[1 + _STRETCHES :].tolist()
     parts = tuple(
@@ -166,7 +172,7 @@ def calibrate_flow(
     )
     return FlowCalibration(
         float(step), float(errors[0]), GaussianInit(dim, variance=f"{variance:.6g}"), of_law[0],
-        float(1 / share), share_error / float(share) ** 2, gradient, parts,
+        *_batch(float(share), share_error), gradient, parts,
         float(np.sqrt(np.mean((steps / step - 1) ** 2))), _chance_of_one(steps, values[:, 1 : 1 + _STRETCHES]),
         math.sqrt(max(float(own), 0.0)), tuple(first.mean(axis=0).tolist()),
         tuple(map(tuple, np.cov(first, rowvar=False).tolist())),
@@ -215,8 +221,11 @@ def _limits(path: Path, lag: int) -> tuple[int, ...]:
     told = np.cumsum(np.abs(_told(path, lag)[1]))
     if not told[-1] > 0:
         raise DomainError.of("history", "of runs that move", "runs at rest", "record from the start of training on")
-    inner = [1 + int(np.searchsorted(told, told[-1] * part / _STRETCHES)) for part in range(1, _STRETCHES)]
-    return 0, *inner, len(told)
+    limits = 0, *(1 + int(np.searchsorted(told, told[-1] * part / _STRETCHES)) for part in range(1, _STRETCHES)), len(told)
+    if not all(first < last for first, last in pairwise(limits)):
+        what, was = f"of more than {_STRETCHES} records on the way to the modes", "fewer"
+        raise DomainError.of("history", what, was, "record more often: record_every=1")
+    return limits
 
 
 def _lengths(path: Path, lag: int) -> tuple[int, ...]:
@@ -276,13 +285,14 @@ def _require_long(path: Path, lag: int) -> None:
         raise DomainError.of("history", what, len(path.centre), advice)
 
 
-def _require_sound(found: FloatArray, errors: FloatArray) -> None:
-    """Refuse records that tell no step, or no noise."""
-    step, error = float(found[0]), float(errors[0])
+def _batch(share: float, error: float) -> tuple[float, float]:
+    """A batch and its error, by its inverse; infinite where no noise is seen to grow."""
+    return (1 / share, error / share**2) if share > 0 else (math.inf, math.inf)
+
+
+def _require_moving(step: float, error: float) -> None:
+    """Refuse records that tell no step."""
     if not step > CLEAR * error:
         was = f"a step of {step:.3g} with the error {error:.2g}"
-        advice = "record more runs, from the start of training on, and check the target and the order of the records"
+        advice = 'record more runs at T = 1 from the start on, by halves="shifts", and check target and dim'
         raise DomainError.of("history", "of flows that move as the means of a mixture would", was, advice)
-    if not found[2 + _STRETCHES] > 0:
-        advice = "record for longer, more runs or more samples, or design for the gradient flow"
-        raise DomainError.of("history", "of a training whose noise grows with time", "of another", advice)

@@ -87,6 +87,7 @@ _CHOICES = (
     _words("optimiser", "how steps are made", "adam", "sgd"),
     _words("training_clock", "the time that the schedule sees", "steps", "flow"),
     _words("mode_direction", "where mu* points", "first-axis", "diagonal", "random"),
+    _words("halves", "which halves of the base are recorded", "label", "fixed", "shifts"),
     _words("networks", "whether one network gives shift and log-scale", "joint", "separate"),
     _words("scale_form", "how a log-scale is kept within its bound", "soft-clip", "tanh"),
     _words("verdict", "what tells whether a flow has collapsed", "mode-weight", "spread"),
