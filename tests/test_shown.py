@@ -14,6 +14,7 @@ from anneal_theory.compare.baselines import BaselineRow, BaselineTable
 from anneal_theory.compare.bias import Bias, Count, TrainingComparison
 from anneal_theory.compare.schedule_optimisation import ChosenSchedule
 from anneal_theory.design.calibration import Calibration
+from anneal_theory.design.flow_calibration import FlowCalibration, Stretch
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.single import CollapsedState
@@ -47,6 +48,10 @@ RESULTS = [
     BaselineTable((ROW,), 4000, 1e-3, {"dim": 128}),
     TrainedFlow({"loss": TIMES}, 0.9, -0.2, 0.01, weighed(np.array([99.0, 1.0]), np.array([0.8, 0.2]), None), 3.0, 0.1),
     Calibration(0.05, 1e-3, INIT, 1e-4, 64.0, 3.0, "plain"),
+    FlowCalibration(
+        0.1, 2e-3, INIT, 1e-4, 2.0, 1.0, "plain", (Stretch(0, 20, 0.11, 3e-3),), 0.05, 0.2, 0.1, (0.0, 0.1, 1.6),
+        ((1.0, 0.0, 0.0),), 0.9, 0.1, 8.0, 1.0,
+    ),
     CollapsedState(8.9, 0.0197),
     LogProbability(0.5, -0.69, -0.69),
     FixedPoint(9.411766354202925, 8.547221443312644, True, True, 0.22123654262831044),

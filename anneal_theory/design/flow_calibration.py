@@ -81,9 +81,9 @@ class FlowCalibration(Calibration):
 
     def told(self) -> dict[str, object]:
         """What was found, with its errors, and how far it is from a mixture's."""
-        steps = ", ".join(with_error(one.step_size, one.step_size_error) for one in self.stretches)
-        return super().told() | {
-            "step sizes by stretch": f"{steps} (p = {self.p_value:.2g})",
+        found = super().told()
+        return {name: found[name] for name in ("step size", "init", "batch size")} | {
+            "misfit": f"{self.misfit:.2g} (p = {self.p_value:.2g})",
             "centre ratio": with_error(self.centre_ratio, self.centre_ratio_error),
             "directions": with_error(self.directions, self.directions_error),
         }

@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+from scipy.stats import spearmanr
+
 from anneal_theory.shown import with_error
 from docs.studies.flow_calibration import stored
 from docs.studies.flow_cells import DESIGNED
@@ -37,13 +39,17 @@ def _of(found: dict[str, Any], name: str) -> str:
 def flow_predictions() -> str:
     """What the calibrated mixture foretells, beside what became of flows."""
     told = {(row["table"], row["name"]): row for row in stored()["predictions"]}
-    lines = []
+    lines, shares, chances = [], [], []
     for table in ("holds", "ways"):
         found = rows(table, separation="3", dim=8)
         for row in found if table == "holds" else alike(found):
             if (one := told.get((table, row["name"]))) is not None:
                 name = f"T = {row['name']} for 450 steps" if table == "holds" else row["name"]
-                lines.append([name, counted(row), *(f"{one[part]:.2f}" for part in ("clock", "law", "noise"))])
+                shares.append(row["collapsed"] / row["decided"])
+                chances.append([one[part] for part in ("clock", "law", "noise")])
+                lines.append([name, counted(row), *(f"{chance:.2f}" for chance in chances[-1])])
+    ranks = [spearmanr(shares, chances_of_one).statistic for chances_of_one in zip(*chances, strict=True)]
+    lines.append(["rank correlation with the flows' shares (Spearman)", "", *(f"{rank:.2f}" for rank in ranks)])
     head = ["annealing", "flows collapsed (95 % interval)", "P of the mixture: clock alone", "its start fitted too"]
     return markdown([*head, "start and noise"], lines)
 
