@@ -1,7 +1,7 @@
 """What a mixture has to be to resemble a flow: time unit, law of the start, noise; and how far the likeness goes."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Unpack
@@ -11,19 +11,14 @@ from scipy import stats
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.design.calibration import CLEAR, Calibration
-from anneal_theory.design.flow_records import Path, path_and_start
+from anneal_theory.design.flow_fit import STRETCHES, fitted, lengths_of, limits_of, require_long
+from anneal_theory.design.flow_records import Path, Start, path_and_start
 from anneal_theory.errors import DomainError
 from anneal_theory.probability.noisy.training_noise import Gradient, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.problem.dynamics import DynamicsOptions
 from anneal_theory.quantities.doors import checked
 from anneal_theory.shown import with_error
-
-_STRETCHES = 3  # of a record, each of which tells as much of the step: fewer than the least number of runs
-_LONGEST = 4  # windows of the noise: as many times the optimiser's memory, or as much time of gradient flow if longer
-_LENGTHS = 6  # of windows at most
-_FLOOR = 1e-6  # of the mean square, below which none is expected
-_ROUNDS = 3  # of the fit of the noise, whose weights are what it found before
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,8 @@ class Stretch:
 class FlowCalibration(Calibration):
     """What pilot runs tell of a flow's training, read as that of a mixture; errors are standard errors over the runs.
 
-    The batch is infinite where runs are seen to drift apart no further with time. A mixture's records have stretches of one step size, a `centre_ratio` of 1 and as many `directions` as dimensions.
+    The batch is infinite where runs are seen to drift apart no further with time. A mixture's records have stretches of
+    one step size, a `centre_ratio` of 1 and as many `directions` as dimensions.
 
     Attributes:
         stretches: Parts of the records, each of which tells as much of the time unit.
@@ -106,9 +102,9 @@ def calibrate_flow(
 ) -> FlowCalibration:
     """The mixture that resembles a flow's training most: its time unit, law of the start and noise, from pilot runs.
 
-    The two components are the halves of the base. Which record is theirs was measured ({doc}`../flow_schedules`): how far
-    samples are from their base points, halves along directions of no account, `train_realnvp(..., halves="shifts")`; the
-    same of your own flow will do. How far flows follow a mixture is told, not asked: see `FlowCalibration`.
+    The two components are the halves of the base along a direction of no account, and their means how far samples are
+    from their base points: `train_realnvp(..., halves="shifts")` records them, and the same of your own flow will do
+    (:doc:`/flow_schedules` says why). How far flows follow a mixture is told, not asked: see `FlowCalibration`.
 
     The time unit is what m1 + m2 moves over the time that the optimiser remembers, over the sum of a mixture's rates on
     the way. Its records are noisy, and so are the rates at them; so the rates are weighed by records before the move,
@@ -152,121 +148,42 @@ def calibrate_flow(
     require_quantiles(rules)
     path, start, first = path_and_start(target, rules, history, dim, record_samples, plain=gradient == "plain")
     lag = math.ceil(memory / path.every)
-    _require_long(path, lag)
-    limits, lengths = _limits(path, lag), _lengths(path, lag)
+    require_long(path, lag)
+    limits = limits_of(path, lag)
+    found, values = _estimated(path, start, lengths_of(path, lag), limits)
+    errors = values.std(axis=0, ddof=1) / math.sqrt(len(values))
+    errors[~np.isfinite(errors)] = math.inf
+    _require_moving(float(found[0]), float(errors[0]))
+    whole, *steps, own, share, variance, centre, directions = found.tolist()
+    error, *errors_of, _, share_error, variance_error, centre_error, directions_error = errors.tolist()
+    ends = pairwise(limit * path.every for limit in limits)
+    parts = tuple(Stretch(*end, *one) for end, one in zip(ends, zip(steps, errors_of, strict=True), strict=True))
+    batch, batch_error = (1 / share, share_error / share**2) if share > 0 else (math.inf, math.inf)
+    law = GaussianInit(dim, variance=f"{variance:.6g}")
+    misfit = float(np.sqrt(np.mean((np.array(steps) / whole - 1) ** 2)))
+    return FlowCalibration(
+        whole, error, law, variance_error, batch, batch_error, gradient, parts, misfit,
+        _chance_of_one(np.array(steps), values[:, 1 : 1 + STRETCHES]), math.sqrt(max(own, 0.0)),
+        tuple(first.mean(axis=0).tolist()), tuple(map(tuple, np.cov(first, rowvar=False).tolist())),
+        centre, centre_error, directions, directions_error,
+    )  # fmt: skip
+
+
+def _estimated(
+    path: Path, start: Start, lengths: tuple[int, ...], limits: tuple[int, ...]
+) -> tuple[FloatArray, FloatArray]:
+    """What `fitted` and the start tell, and its jackknifed pseudo-values, shape (runs, estimates)."""
     runs = np.arange(path.centre.shape[1])
 
     def estimates(some: IntArray) -> FloatArray:
         of_start = start.of(some)
         law = of_start.variance, of_start.centre_ratio, of_start.directions
-        return np.array([*_fitted(path.of(some), lengths, limits), *law])
+        return np.array([*fitted(path.of(some), lengths, limits), *law])
 
-    found, values = _with_pseudo_values(estimates, runs)
-    errors = values.std(axis=0, ddof=1) / math.sqrt(len(runs))
-    _require_moving(float(found[0]), float(errors[0]))
-    step, steps, (own, share, variance, centre, directions) = found[0], found[1 : 1 + _STRETCHES], found[1 + _STRETCHES :]
-    own_error, share_error, *of_law = errors[1 + _STRETCHES :].tolist()
-    parts = tuple(
-        Stretch(first * path.every, last * path.every, one, error)
-        for first, last, one, error in zip(limits, limits[1:], steps.tolist(), errors[1:].tolist(), strict=False)
-    )
-    return FlowCalibration(
-        float(step), float(errors[0]), GaussianInit(dim, variance=f"{variance:.6g}"), of_law[0],
-        *_batch(float(share), share_error), gradient, parts,
-        float(np.sqrt(np.mean((steps / step - 1) ** 2))), _chance_of_one(steps, values[:, 1 : 1 + _STRETCHES]),
-        math.sqrt(max(float(own), 0.0)), tuple(first.mean(axis=0).tolist()),
-        tuple(map(tuple, np.cov(first, rowvar=False).tolist())),
-        float(centre), of_law[1], float(directions), of_law[2],
-    )  # fmt: skip
-
-
-def _fitted(path: Path, lengths: tuple[int, ...], limits: tuple[int, ...]) -> FloatArray:
-    """The step, the steps of stretches, a record's own variance, and the inverse of a batch as noisy as the steps."""
-    by_window, weighed = _told(path, lengths[0])
-    step = by_window.sum() / weighed.sum()
-    parts = [slice(*ends) for ends in pairwise(limits)]
-    steps = [by_window[part].sum() / weighed[part].sum() for part in parts]
-    own, noise = _noise(path, lengths, step)
-    return np.array([step, *steps, own, noise / step**2])
-
-
-def _told(path: Path, lag: int) -> tuple[FloatArray, FloatArray]:
-    """Of each window, summed over the runs: how far s moves, and the sum of its rates, both weighed.
-
-    By rates that share no noise with the window: those of records as long before it, or of the other runs.
-    """
-    time = _sums(path.rates, path.every, lag)
-    weights = (time.sum(axis=1, keepdims=True) - time) / ((time.shape[1] - 1) * path.every * lag)
-    weights[lag:] = path.rates[: len(time) - lag]
-    return (weights * _moves(path, lag)).sum(axis=1), (weights * time).sum(axis=1)
-
-
-def _moves(path: Path, lag: int) -> FloatArray:
-    return path.centre[lag:] - path.centre[:-lag]
-
-
-def _sums(values: FloatArray, every: int, lag: int) -> FloatArray:
-    """Sums over all steps of windows, of what is known at the records and lies on lines between them."""
-    between = ((every + 1) * values[:-1] + (every - 1) * values[1:]) / 2
-    sums = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(between, axis=0)])
-    return sums[lag:] - sums[:-lag]
-
-
-def _limits(path: Path, lag: int) -> tuple[int, ...]:
-    """Windows at which stretches end that tell as much of the step as each other.
-
-    Raises:
-        DomainError: the runs are at rest.
-    """
-    told = np.cumsum(np.abs(_told(path, lag)[1]))
-    if not told[-1] > 0:
-        raise DomainError.of("history", "of runs that move", "runs at rest", "record from the start of training on")
-    limits = 0, *(1 + int(np.searchsorted(told, told[-1] * part / _STRETCHES)) for part in range(1, _STRETCHES)), len(told)
-    if not all(first < last for first, last in pairwise(limits)):
-        what, was = f"of more than {_STRETCHES} records on the way to the modes", "fewer"
-        raise DomainError.of("history", what, was, "record more often: record_every=1")
-    return limits
-
-
-def _lengths(path: Path, lag: int) -> tuple[int, ...]:
-    """Lengths of windows in records, from the optimiser's memory on."""
-    by_window, weighed = _told(path, lag)
-    unit = abs(float(by_window.sum() / weighed.sum())) * path.every
-    longest = min(max(_LONGEST * lag, round(_LONGEST / unit) if unit > 0 else 0), len(path.centre) // 2)
-    return tuple(sorted({round(one) for one in np.geomspace(lag, longest, _LENGTHS)}))
-
-
-def _noise(path: Path, lengths: tuple[int, ...], step: float) -> tuple[float, float]:
-    """The variance of a record's own noise, and what noise of a step is in that of one sample, by least squares.
-
-    Of windows of several lengths: how far runs are from each other beyond their rates, squared. A record's noise is in
-    both ends, and in the rates by their slopes. Squares weigh by what is expected of them.
-    """
-    count, rows = path.centre.shape[1], []
-    for length in lengths:
-        off = _moves(path, length) - step * _sums(path.rates, path.every, length)
-        squares = (off - off.mean(axis=1, keepdims=True)) ** 2 * count / (count - 1)
-        begin = (1 + step * (path.every + 1) / 2 * path.slopes[:-length]) ** 2
-        end = (1 - step * (path.every - 1) / 2 * path.slopes[length:]) ** 2
-        within = _sums(path.jitters, 1, length) - path.jitters[:-length]
-        own = begin + end + (step * path.every) ** 2 * within
-        rows.append(np.stack([own, _sums(path.spreads, path.every, length), squares]).reshape(3, -1))
-    own, time, squares = np.concatenate(rows, axis=1)
-    columns, weights = np.column_stack([own, time]), np.ones(len(squares))
-    for _ in range(_ROUNDS):
-        found = np.linalg.lstsq(columns * weights[:, None], squares * weights, rcond=None)[0]
-        expected = columns @ np.maximum(found, 0.0)
-        weights = 1 / np.maximum(expected, _FLOOR * squares.mean())
-    return float(found[0]), float(found[1])
-
-
-def _with_pseudo_values(
-    estimates: Callable[[IntArray], FloatArray], runs: IntArray
-) -> tuple[FloatArray, FloatArray]:
-    """Estimates, and their jackknifed pseudo-values, shape (runs, estimates), whose spread tells their errors."""
     whole, count = estimates(runs), len(runs)
-    without = np.array([estimates(np.delete(runs, place)) for place in range(count)])
-    return whole, count * whole - (count - 1) * without
+    without = np.array([estimates(np.delete(runs, place)) for place in runs])
+    with np.errstate(invalid="ignore"):  # directions may be infinite
+        return whole, count * whole - (count - 1) * without
 
 
 def _chance_of_one(steps: FloatArray, values: FloatArray) -> float:
@@ -277,22 +194,9 @@ def _chance_of_one(steps: FloatArray, values: FloatArray) -> float:
     return float(stats.f.sf(square * (count - parts) / (parts * (count - 1)), parts, count - parts))
 
 
-def _require_long(path: Path, lag: int) -> None:
-    least = 2 * _LONGEST * lag
-    if len(path.centre) < least:
-        what = f"of at least {least} records, for a memory of {lag} of them"
-        advice = "record for longer, or give the optimiser's memory: 1 without momentum"
-        raise DomainError.of("history", what, len(path.centre), advice)
-
-
-def _batch(share: float, error: float) -> tuple[float, float]:
-    """A batch and its error, by its inverse; infinite where no noise is seen to grow."""
-    return (1 / share, error / share**2) if share > 0 else (math.inf, math.inf)
-
-
 def _require_moving(step: float, error: float) -> None:
-    """Refuse records that tell no step."""
-    if not step > CLEAR * error:
+    """Refuse records that tell no step: also of runs that are one, whose errors are none."""
+    if not step > CLEAR * error or not error > 0:
         was = f"a step of {step:.3g} with the error {error:.2g}"
         advice = 'record more runs at T = 1 from the start on, by halves="shifts", and check target and dim'
         raise DomainError.of("history", "of flows that move as the means of a mixture would", was, advice)

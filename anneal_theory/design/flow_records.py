@@ -1,5 +1,7 @@
 """Records of flows: where their two halves were, how fast a mixture's means would move there, and how they began."""
 
+import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +35,8 @@ class Path(NamedTuple):
 
     def of(self, runs: IntArray) -> "Path":
         """Some of the runs."""
-        return Path(*(array[:, runs] for array in self[:-1]), self.every)
+        centre, rates, slopes, jitters, spreads = (array[:, runs] for array in self[:-1])
+        return Path(centre, rates, slopes, jitters, spreads, self.every)
 
 
 class Start(NamedTuple):
@@ -72,23 +75,27 @@ class Start(NamedTuple):
 
     @property
     def directions(self) -> float:
-        """In how many directions that are alike the difference of the means may lie; d for a mixture's start."""
+        """In how many directions that are alike Delta may lie: d for a mixture's start, infinite if none is seen."""
         along = np.mean(self.delta**2) / self.separation**2 - 2 * self.sampled
-        return float(2 * self.dim * self.variance / along)
+        return float(2 * self.dim * self.variance / along) if along > 0 else math.inf
 
 
 def path_and_start(
-    target: BimodalTarget, rules: Dynamics, history: object, dim: int, samples: int | None, *, plain: bool
+    target: BimodalTarget,
+    rules: Dynamics,
+    history: Mapping[str, FloatArray],
+    dim: int,
+    samples: int | None,
+    *,
+    plain: bool,
 ) -> tuple[Path, Start, FloatArray]:
     """What the records say, and (s, delta, |Delta|) of the first ones, shape (runs, 3).
 
     Raises:
         DomainError: an array is missing or of another shape, or its numbers are not of such runs.
     """
-    if not isinstance(history, dict):
-        history = dict(history)  # type: ignore[call-overload]  # the door has seen that it is a mapping
     columns, temperatures, every = evenly_recorded(history)
-    m1, m2, s11, s12, s22 = columns
+    _, _, s11, s12, s22 = columns
     states = states_of(target, *columns)
     rates, spreads = rates_of(target, rules, temperatures, states, plain=plain)
     by_overlap = []

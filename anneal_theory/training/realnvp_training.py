@@ -27,7 +27,13 @@ from anneal_theory.training.fates import DECIDED, DIVERGED, require_decided
 from anneal_theory.training.flow_memory import bytes_of_a_flow, groups
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
-from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, half_directions, initial_statistics, record_of
+from anneal_theory.training.realnvp_measures import (
+    CHUNK,
+    final_statistics,
+    half_directions,
+    initial_statistics,
+    record_of,
+)
 from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules, steps_for
 from anneal_theory.training.run_state import require_tensors
 from anneal_theory.training.stops import TrainingInterrupted

@@ -73,7 +73,9 @@ def pilot(place: tuple[str, ...]) -> dict[str, Any]:
 
 def calibrated(size: str) -> tuple[GaussianInit, dict[str, Any], float]:
     """Law of the start, noise (none where none was seen) and time unit of the mixture that resembles the flows."""
-    (row,) = (row for row in stored()["pilots"] if tuple(row[name] for name in KEYS["pilots"]) == (size, "3", "1", READ))
+    (row,) = (
+        row for row in stored()["pilots"] if tuple(row[name] for name in KEYS["pilots"]) == (size, "3", "1", READ)
+    )
     found = row["found"]
     batch = float(found["batch_size"])
     noise = {"batch_size": max(round(batch), 2), "step_size": found["step_size"]} if math.isfinite(batch) else {}

@@ -11,7 +11,6 @@ from docs.studies.flow_cells import DESIGNED
 from docs.studies.flow_tables import alike, counted, markdown, rows
 
 
-
 def flow_pilots() -> str:
     """What pilot runs tell of the mixture that resembles them."""
     head = ["d", "R", "T", "halves", "time of a step", "of its three stretches", "p", "variance of the start, times d"]
