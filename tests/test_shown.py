@@ -48,10 +48,6 @@ RESULTS = [
     BaselineTable((ROW,), 4000, 1e-3, {"dim": 128}),
     TrainedFlow({"loss": TIMES}, 0.9, -0.2, 0.01, weighed(np.array([99.0, 1.0]), np.array([0.8, 0.2]), None), 3.0, 0.1),
     Calibration(0.05, 1e-3, INIT, 1e-4, 64.0, 3.0, "plain"),
-    FlowCalibration(
-        0.1, 2e-3, INIT, 1e-4, 2.0, 1.0, "plain", (Stretch(0, 20, 0.11, 3e-3),), 0.05, 0.2, 0.1, (0.0, 0.1, 1.6),
-        ((1.0, 0.0, 0.0),), 0.9, 0.1, 8.0, 1.0,
-    ),
     CollapsedState(8.9, 0.0197),
     LogProbability(0.5, -0.69, -0.69),
     FixedPoint(9.411766354202925, 8.547221443312644, True, True, 0.22123654262831044),
@@ -60,6 +56,10 @@ RESULTS = [
     weighed(np.array([990.0, 10.0, 5.0]), np.array([0.8, 0.15, 0.05]), None),
     SweepPlan(200, 150, 2, 0.5, 37.5, 300 * 2**20, 9600, 6 * 2**20),
     AlignmentSurvival(1.0, 0.0, 0.0197, 0.001, 333.3, 0.01, 12.5, np.inf),
+    FlowCalibration(
+        0.1, 2e-3, INIT, 1e-4, 2.0, 1.0, "plain", (Stretch(0, 20, 0.11, 3e-3),), 0.05, 0.2, 0.1, (0.0, 0.1, 1.6),
+        ((1.0, 0.0, 0.0),), 0.9, 0.1, 8.0, 1.0,
+    ),
 ]  # fmt: skip
 IDS = [type(one).__name__ for one in RESULTS]
 

@@ -111,7 +111,7 @@ def _ends(found: dict[float | None, tuple[int, int]]) -> list[str]:
 
 def flow_targets() -> str:
     """Flows in 8 dimensions that lost a mode on other targets."""
-    return _of_targets([row for row in stored()["targets"] if row["dim"] == DIM], (*NAMES, MILD))
+    return _of_targets([row for row in stored()["targets"] if row["dim"] == DIM], (*NAMES, *MILD))
 
 
 def flow_wide_targets() -> str:

@@ -1,4 +1,4 @@
-"""Targets beyond the theory for `flow_schedules`: unequal covariances, of two sizes, and four modes.
+"""Targets beyond the theory for `flow_schedules`: unequal covariances, more and less so, and four modes.
 
 By flows as those of "ways" in 8 dimensions and of "dimensions" in 32 and 128, but that modes lie in the first two axes.
 """
@@ -32,8 +32,8 @@ DIM, PILOTS, SAMPLES = 8, 4, 10_000
 DIMS = (8, 32, 128)
 KEY = "target", "dim", "name"
 NAMES = ("four modes", "unequal covariances")
-MILD = "slightly unequal covariances"  # in 8 dimensions alone
-NARROW = {NAMES[1]: 3.0, MILD: 1.25}  # how many times as narrow the light mode is
+MILD = ("slightly unequal covariances", "hardly unequal covariances")  # in 8 dimensions alone
+NARROW = {NAMES[1]: 3.0, MILD[0]: 1.25, MILD[1]: 1.1}  # how many times as narrow the light mode is
 
 # Where adaptive rules start, and exponentials; and the best of the holds: as on the bimodal target
 STARTS = {8: ((3, 2, 3), "2"), 32: ((10, 5, 10), "3"), 128: ((10, 5, 10), "3")}
@@ -44,7 +44,7 @@ Place = tuple[str, int, str]  # target, dimension, way
 def cells() -> list[Place]:
     """All cells; the place of one is its seed."""
     first = [(target, dim, name) for dim in DIMS for target in NAMES for name in ways(target, dim)]
-    return first + [(MILD, DIM, name) for name in ways(MILD, DIM)]
+    return first + [(target, DIM, name) for target in MILD for name in ways(target, DIM)]
 
 
 def outcome(place: Place) -> dict[str, Any]:

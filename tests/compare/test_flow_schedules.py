@@ -92,7 +92,8 @@ def test_a_target_is_the_mixture_that_is_said(target, dim):
     """Up to a constant, at points drawn from each of its modes, in single precision."""
     centres, weights, log_prob = flow_targets.TARGETS[target](dim)
     widths = np.ones((len(centres), dim))
-    widths[1, 1:] = {"unequal covariances": 1 / 3, "slightly unequal covariances": 1 / 1.25}.get(target, 1)
+    narrow = {"unequal covariances": 3, "slightly unequal covariances": 1.25, "hardly unequal covariances": 1.1}
+    widths[1, 1:] = 1 / narrow.get(target, 1)
     base = np.random.default_rng(0).standard_normal((len(centres), 25, dim))
     points = centres.numpy()[:, None] + widths[:, None] * base
     parts = [
