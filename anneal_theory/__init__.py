@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from anneal_theory.compare import choose_schedule as choose_schedule
     from anneal_theory.compare import compare_baselines as compare_baselines
     from anneal_theory.compare import compare_training as compare_training
+    from anneal_theory.design import calibrate_flow as calibrate_flow
     from anneal_theory.design import calibrate_training as calibrate_training
     from anneal_theory.design import design_schedule as design_schedule
     from anneal_theory.design import least_duration as least_duration
@@ -71,7 +72,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),
-    "design": ("calibrate_training", "design_schedule", "least_duration"),
+    "design": ("calibrate_flow", "calibrate_training", "design_schedule", "least_duration"),
     "errors": ("DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError"),
     "gradient_flow": ("FullState", "GramState", "ReducedState", "SphereState", "solve_flow", "solve_flows"),
     "phase_diagrams": ("phase_diagram",),

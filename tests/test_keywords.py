@@ -42,6 +42,7 @@ WITH_DYNAMICS = {
     "simulate_noisy_flow": (TARGET, SCHEDULE, INIT),
     "safe_batch_size": (TARGET, SCHEDULE, INIT),
     "calibrate_training": (TARGET, {}),
+    "calibrate_flow": (TARGET, {}),
     "noisy_threshold": (TARGET, SCHEDULE),
     "alignment_survival": (TARGET, 2),
     "alignment_after_heat": (9, 2),

@@ -14,6 +14,7 @@ from anneal_theory.compare.baselines import BaselineRow, BaselineTable
 from anneal_theory.compare.bias import Bias, Count, TrainingComparison
 from anneal_theory.compare.schedule_optimisation import ChosenSchedule
 from anneal_theory.design.calibration import Calibration
+from anneal_theory.design.flow_calibration import FlowCalibration, Stretch
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.single import CollapsedState
@@ -55,6 +56,10 @@ RESULTS = [
     weighed(np.array([990.0, 10.0, 5.0]), np.array([0.8, 0.15, 0.05]), None),
     SweepPlan(200, 150, 2, 0.5, 37.5, 300 * 2**20, 9600, 6 * 2**20),
     AlignmentSurvival(1.0, 0.0, 0.0197, 0.001, 333.3, 0.01, 12.5, np.inf),
+    FlowCalibration(
+        0.1, 2e-3, INIT, 1e-4, 2.0, 1.0, "plain", (Stretch(0, 20, 0.11, 3e-3),), 0.05, 0.2, 0.1, (0.0, 0.1, 1.6),
+        ((1.0, 0.0, 0.0),), 0.9, 0.1, 8.0, 1.0,
+    ),
 ]  # fmt: skip
 IDS = [type(one).__name__ for one in RESULTS]
 

@@ -19,7 +19,7 @@ from anneal_theory.shown import Shown, with_error
 _FALSE_ALARM = 1e-6  # of right records that are refused for what their halves tell
 _SMALL = 1e-3  # step that the fit begins with
 _ROUNDS = 4  # of the fit: what depends on its results is a small part of a step
-_CLEAR = 3.0  # standard errors by which a step has to be seen
+CLEAR = 3.0  # standard errors by which a step has to be seen
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,7 +145,7 @@ def _fitted(moves: Moves) -> tuple[float, float, float, float]:
         if not step > 0:
             break
         noise, noise_error = _ratio(np.sum((moved - step * rates) ** 2, axis=0), np.sum(moves.spreads, axis=0))
-    if not step > _CLEAR * step_error:
+    if not step > CLEAR * step_error:
         was = f"a step of {step:.3g} with the error {step_error:.2g}"
         advice = "record more runs, from the start of training on, and check the target and the order of the records"
         raise DomainError.of("history", "of runs that follow the gradient flow of the target", was, advice)

@@ -18,7 +18,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import loss_factors
 from anneal_theory.schedules import Constant, ExponentialToOne
 
-_FREE, _SPHERE = ("m1", "m2", "s11", "s12", "s22"), ("m1", "m2", "pair_overlap", "v1", "v2")
+FREE, _SPHERE = ("m1", "m2", "s11", "s12", "s22"), ("m1", "m2", "pair_overlap", "v1", "v2")
 _LEAST_RECORDS, _LEAST_RUNS = 3, 4
 _MARGIN = 1.1  # of recorded variances, about which psi is tabled
 _ROUNDING = 1e-9  # of squares, by which a mean may seem shorter than its overlap
@@ -49,8 +49,10 @@ def moves_of_free_means(
     Raises:
         DomainError: an array is missing or of another shape, or its numbers are not of such runs.
     """
-    temperatures, states, squares = _states(target, history)
-    rates, spreads = _rates(target, rules, temperatures, states, plain=plain)
+    columns, temperatures = _read(history, FREE)
+    states = states_of(target, *columns)
+    rates, spreads = rates_of(target, rules, temperatures[:-1], states[:-1], plain=plain)
+    squares = columns[2][0] + columns[4][0]
     return Moves(np.diff(states[..., 0], axis=0), lambda step: rates, spreads, np.zeros(rates.shape)), squares
 
 
@@ -87,9 +89,14 @@ def moves_on_sphere(
     return Moves(np.diff(m1 + m2, axis=0), rates, spreads, drifts)
 
 
-def _states(target: BimodalTarget, history: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Temperatures, (s, delta, |Delta_perp|) of all records and runs, and the squares of the first means."""
-    (m1, m2, s11, s12, s22), temperatures = _read(history, _FREE)
+def states_of(
+    target: BimodalTarget, m1: FloatArray, m2: FloatArray, s11: FloatArray, s12: FloatArray, s22: FloatArray
+) -> FloatArray:
+    """(s, delta, |Delta_perp|) of overlaps and products of the means, along a last axis.
+
+    Raises:
+        DomainError: means are shorter than their overlaps with the target.
+    """
     square = distance_squared(s11, s12, s22)
     across = across_squared(m1, m2, square, target.separation)
     lengths = (s11 - (m1 / target.separation) ** 2, s22 - (m2 / target.separation) ** 2)
@@ -98,8 +105,22 @@ def _states(target: BimodalTarget, history: Mapping[str, FloatArray]) -> tuple[F
         what, was = "of means at least as long as their overlaps with the target say", "shorter ones"
         step = "m_i is mu_i times the target's mode, s_ij is mu_i times mu_j; give the target of these runs"
         raise DomainError.of("history", what, was, step)
-    states = np.stack([0.5 * (m1 + m2), m1 - m2, np.sqrt(np.maximum(across, 0.0))], axis=-1)
-    return temperatures, states, s11[0] + s22[0]
+    return np.stack([0.5 * (m1 + m2), m1 - m2, np.sqrt(np.maximum(across, 0.0))], axis=-1)
+
+
+def evenly_recorded(history: Mapping[str, FloatArray]) -> tuple[list[FloatArray], FloatArray, int]:
+    """m1, m2, s11, s12 and s22, the temperatures, and the steps between two records, from the start on.
+
+    Raises:
+        DomainError: an array is missing or of another shape, or the records are not evenly spaced.
+    """
+    *columns, steps, temperatures = _columns(history, FREE)
+    every = steps[1, 0] - steps[0, 0]
+    if np.any(steps[0] != 0) or not every >= 1 or np.any(np.diff(steps, axis=0) != every):
+        advice = "train with steps that are a multiple of record_every, from the start on"
+        raise DomainError.of("history", "of steps from 0 on, at even distances", "others", advice)
+    _require_tempered(temperatures)
+    return columns, temperatures, round(float(every))
 
 
 def _read(history: Mapping[str, FloatArray], names: tuple[str, ...]) -> tuple[list[FloatArray], FloatArray]:
@@ -107,9 +128,13 @@ def _read(history: Mapping[str, FloatArray], names: tuple[str, ...]) -> tuple[li
     *columns, steps, temperatures = _columns(history, names)
     if np.any(steps[0] != 0) or np.any(np.diff(steps, axis=0) != 1):
         raise DomainError.of("history", "of every step from the start on", "other steps", "train with record_every=1")
+    _require_tempered(temperatures)
+    return columns, temperatures
+
+
+def _require_tempered(temperatures: FloatArray) -> None:
     if not np.all(temperatures >= 1):
         raise DomainError.of("history", "of temperatures of at least 1", f"{temperatures.min():g}", "record T, not 1/T")
-    return columns, temperatures
 
 
 def _columns(history: Mapping[str, FloatArray], names: tuple[str, ...]) -> list[FloatArray]:
@@ -154,16 +179,16 @@ def _numbers(name: str, values: object) -> FloatArray:
     return column.astype(float)
 
 
-def _rates(
+def rates_of(
     target: BimodalTarget, rules: Dynamics, temperatures: FloatArray, states: FloatArray, *, plain: bool
 ) -> tuple[FloatArray, FloatArray]:
-    """Of s at each record but the last: the rate of the flow, and the variance that one sample gives its gradient."""
+    """Of s at each state: the rate of the gradient flow, and the variance that one sample gives its gradient."""
     model = free_pair(target, Constant(1), rules)
     mobility = 2.0 if rules.metric == "natural" else 1.0
     paces = mobility * np.broadcast_to(
         np.asarray(loss_factors(rules.objective)(temperatures)[1], dtype=float), temperatures.shape
     )
-    shape, new = (temperatures.shape[0] - 1, temperatures.shape[1]), np.empty(3)
+    shape, new = temperatures.shape, np.empty(3)
     rates, spreads = np.empty(shape), np.empty(shape)
     for index in np.ndindex(shape):
         y, temperature = states[index], float(temperatures[index])

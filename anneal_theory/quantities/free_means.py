@@ -18,6 +18,7 @@ ON_SPHERE = {
     "target_constants": _RATES + " and threshold.sphere.antipodal.antipodal_temperature(target)",
     "transient_gain": 'ask collapse_threshold(target, schedule, constraint="sphere", method="sharp")',
     "alignment_after_heat": _COLD,
+    "calibrate_flow": 'ask calibrate_training(target, history, dim=d, constraint="sphere") of a training of two means',
     "schedule_cost": 'ask design_schedule(target, init, constraint="sphere", max_probability=0.1)',
     "singular_temperature": 'ask design_schedule(target, init, constraint="sphere", family="free", budget=35)',
     "slow_probability": 'ask collapse_probability(target, schedule, init, constraint="sphere"), by that method',

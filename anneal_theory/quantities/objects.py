@@ -50,6 +50,8 @@ OBJECTS = (
     of("mixture_rules", _one_of("MixtureRules"), "how a mixture is trained", "make one: MixtureRules()"),
     of("history", Records("a mapping of names to arrays"), "what was recorded of training runs",
        "train with train_mixture(..., record_every=1, most_undecided=1) and give its history"),
+    of("flow_history", Records("a mapping of names to arrays"), "what was recorded of training flows",
+       "give the history of train_realnvp(..., Constant(1), halves='shifts', record_every=5)"),
     of("axes", Lists("a dictionary of lists"), "lists of values by parameter", "such as {'separation': [2, 3]}"),
     of("scheduler",
        Cluster("the address of a Dask scheduler, or a distributed.Client", classes=("Client",), package="distributed"),

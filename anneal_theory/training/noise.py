@@ -17,7 +17,7 @@ from anneal_theory.quantities.doors import checked
 FloatingArray: TypeAlias = NDArray[np.floating[Any]]
 
 # The uses of noise: one stream each, so that recording more does not change the training.
-INITIAL, TRAINING, RECORDING, EVALUATION, ADAPTING, REFERENCE, DIRECTION = range(7)
+INITIAL, TRAINING, RECORDING, EVALUATION, ADAPTING, REFERENCE, DIRECTION, HALVES = range(8)
 _MANY = 2**20  # normals at once that are worth several threads
 
 

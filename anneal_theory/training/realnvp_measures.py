@@ -9,7 +9,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.training import realnvp_outcome as outcome
 from anneal_theory.training.adapters import TrainableFlow
-from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
+from anneal_theory.training.noise import EVALUATION, HALVES, REFERENCE, Noise
 from anneal_theory.training.outcome import forward_kl, forward_relative_ess, reverse_ess
 from anneal_theory.training.realnvp import RealNVP
 
@@ -123,6 +123,12 @@ def halves(
         return {}
     way = outcome.label_direction(base, samples, axis)
     return outcome.half_statistics(base, samples, target.separation, way, axis)
+
+
+def half_directions(noise: Noise, dim: int, like: torch.Tensor) -> torch.Tensor:
+    """Uniform directions of the base, one a replica from its own stream, shape (r, d)."""
+    rows = noise.normals(HALVES, 0, (dim,), np.float64)
+    return torch.tensor(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=like.dtype, device=like.device)
 
 
 def _chunks(count: int) -> list[int]:

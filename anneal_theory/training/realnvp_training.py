@@ -27,7 +27,13 @@ from anneal_theory.training.fates import DECIDED, DIVERGED, require_decided
 from anneal_theory.training.flow_memory import bytes_of_a_flow, groups
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
-from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, record_of
+from anneal_theory.training.realnvp_measures import (
+    CHUNK,
+    final_statistics,
+    half_directions,
+    initial_statistics,
+    record_of,
+)
 from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules, steps_for
 from anneal_theory.training.run_state import require_tensors
 from anneal_theory.training.stops import TrainingInterrupted
@@ -45,6 +51,7 @@ def train_realnvp(
     replicas: int = 8,
     seed: int = 0,
     mode_direction: str = "first-axis",
+    halves: str = "label",
     compiled: bool = False,
     checkpoint: str | Path | None = None,
     checkpoint_every: int | None = None,
@@ -66,6 +73,10 @@ def train_realnvp(
         mode_direction: Where mu* points, "first-axis", "diagonal" (all coordinates equal) or "random" (a uniform
             direction for each replica, kept in ``settings["mode_axes"]``); a RealNVP is not invariant under rotations
             and splits far more easily along the diagonal.
+        halves: Of which halves of the base the history has the means m1 to s22. "label": along the direction in which
+            the samples' overlap with mu* grows most, found anew in each record. "fixed": along a uniform direction, one
+            for each replica. "shifts": those, and means of how far samples are from their base points in the place of
+            the samples, as the two means of a mixture are; `calibrate_flow` reads them best.
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
         checkpoint: File to continue from where it exists, and to write to; `load_flow` reads its flows. It may
             be of a run of fewer steps, unless the learning rate falls.
@@ -107,7 +118,7 @@ def train_realnvp(
     together = [noise] if goes_on else groups(noise, each, checked_device(shape.device))
     most_samples = max(chosen.batch_size, chosen.record_samples, verdict.evaluation_samples, CHUNK)
     _require_room(dim, together[0].replicas, shape, most_samples)
-    setting = _Setting(target, schedule, dim, mode_direction, compiled, options, shape, verdict, chosen)
+    setting = _Setting(target, schedule, dim, mode_direction, halves, compiled, options, shape, verdict, chosen)
     keep: dict[str, Any] = {"checkpoint_every": checkpoint_every, "progress": progress}
     trained = []
     for part in together:
@@ -140,6 +151,7 @@ class _Setting(NamedTuple):
     schedule: Schedule | AdaAnn | ConstantESS
     dim: int
     mode_direction: str
+    halves: str
     compiled: bool
     options: RealNVPOptions
     shape: FlowShape
@@ -162,6 +174,7 @@ def _train(setting: _Setting, noise: Noise, checkpoint: str | Path | None, **sho
     target, verdict, steps = setting.target, setting.verdict, setting.rules.steps
     flow = RealNVP(setting.dim, noise, **keywords_for(FlowShape, setting.options))
     axis = outcome.mode_axis(setting.mode_direction, noise, setting.dim, flow.weights)
+    way = None if setting.halves == "label" else half_directions(noise, setting.dim, flow.weights)
     if setting.compiled:
         flow.compile_forward()
 
@@ -169,9 +182,15 @@ def _train(setting: _Setting, noise: Noise, checkpoint: str | Path | None, **sho
         return outcome.target_log_density(target, samples, axis)
 
     def observe(base: torch.Tensor | None, samples: torch.Tensor) -> dict[str, FloatArray]:
-        return record_of(base, samples, target, axis)
+        record = record_of(base, samples, target, axis)
+        if way is None or base is None:
+            return record
+        moved = samples - base if setting.halves == "shifts" else samples
+        return record | outcome.half_statistics(base, moved, target.separation, way, axis)
 
     label = {"target": repr(target), "mode_direction": setting.mode_direction}
+    if way is not None:
+        label["halves"] = setting.halves
     run = AnnealedRun(flow, log_density, setting.schedule, setting.rules, noise, observe, label)
     try:
         with one_thread():

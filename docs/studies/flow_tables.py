@@ -11,7 +11,7 @@ from anneal_theory.compare import interval
 from docs.studies.flow_cells import SEPARATIONS, SETTINGS
 from docs.studies.flow_memory import HOLDS, MEASURED
 from docs.studies.flow_schedules import stored
-from docs.studies.flow_targets import DIM, DIMS, NAMES
+from docs.studies.flow_targets import DIM, DIMS, MILD, NAMES
 from docs.studies.paper_realnvp import FULL_STEPS, FULL_STORE, RUNS
 from docs.studies.paper_realnvp import stored as stored_runs
 
@@ -31,8 +31,8 @@ def flow_holds() -> str:
     lines = []
     for temperature in temperatures:
         found = [rows("holds", name=temperature, separation=separation) for separation in sorted(SEPARATIONS)]
-        lines.append([temperature, *(_counted(some[0]) if some else "-" for some in found)])
-    return _markdown(head, lines)
+        lines.append([temperature, *(counted(some[0]) if some else "-" for some in found)])
+    return markdown(head, lines)
 
 
 def flow_ways() -> str:
@@ -73,7 +73,7 @@ def flow_starts() -> str:
     for steps in FULL_STEPS:
         lines.append([str(PAPER_DIM), "ours at their size", str(steps), *_ends(_of_steps(ours, "decided", steps))])
     head = ["d", "flows", "annealing steps", "no annealing", "coolest start", "best start", "hottest start"]
-    return _markdown(head, lines)
+    return markdown(head, lines)
 
 
 def _start(name: str) -> float | None:
@@ -103,15 +103,15 @@ def _ends(found: dict[float | None, tuple[int, int]]) -> list[str]:
     temperatures = sorted(temperature for temperature in found if temperature is not None and temperature > 1)
     best = min(temperatures, key=lambda temperature: found[temperature][0] / found[temperature][1])
     shown = [
-        f"T0 = {temperature:g}: {_share(*found[temperature])}"
+        f"T0 = {temperature:g}: {share(*found[temperature])}"
         for temperature in (temperatures[0], best, temperatures[-1])
     ]
-    return [_share(*found[1.0]), *shown]
+    return [share(*found[1.0]), *shown]
 
 
 def flow_targets() -> str:
     """Flows in 8 dimensions that lost a mode on other targets."""
-    return _of_targets([row for row in stored()["targets"] if row["dim"] == DIM], NAMES)
+    return _of_targets([row for row in stored()["targets"] if row["dim"] == DIM], (*NAMES, *MILD))
 
 
 def flow_wide_targets() -> str:
@@ -130,14 +130,14 @@ def flow_memory() -> str:
     held = [_of_hold(hold) for hold in HOLDS]
     head = [f"T = {hold}: {said}" for hold in HOLDS for said in ("saved", "collapsed", "share of pairs")]
     lines = [[name, *(cell for row in held for cell in _told_apart(row, name))] for name in MEASURED]
-    return _markdown(["at the end of the hold", *head], lines)
+    return markdown(["at the end of the hold", *head], lines)
 
 
 def flow_resets() -> str:
     """Flows that collapsed after parts of them were reset at the end of a hold."""
     found = stored()["memory"]
-    lines = [[row["hold"], row["reset"], _share(sum(row["collapsed"]), len(row["collapsed"]))] for row in found]
-    return _markdown(["T of the hold", "reset besides Adam's moments", "collapsed (95 % interval)"], lines)
+    lines = [[row["hold"], row["reset"], share(sum(row["collapsed"]), len(row["collapsed"]))] for row in found]
+    return markdown(["T of the hold", "reset besides Adam's moments", "collapsed (95 % interval)"], lines)
 
 
 def _of_hold(hold: str) -> dict[str, Any]:
@@ -176,19 +176,21 @@ def _kind(name: str) -> tuple[str, float]:
 
 def _of_targets(found: list[dict[str, Any]], targets: Iterable[str]) -> str:
     names = list(dict.fromkeys(row["name"] for row in alike(found)))
-    told = {(row["target"], row["name"]): _share(row["lost"], row["flows"]) for row in found}
+    told = {(row["target"], row["name"]): share(row["lost"], row["flows"]) for row in found}
     lines = [[name, *(told.get((target, name), "-") for target in targets)] for name in names]
-    return _markdown(["annealing", *targets], lines)
+    return markdown(["annealing", *targets], lines)
 
 
-def _share(count: int, trials: int) -> str:
+def share(count: int, trials: int) -> str:
+    """A count and its interval."""
     low, high = interval(count, trials, CONFIDENCE)
     return f"{count} of {trials} ({low:.2f} to {high:.2f})"
 
 
-def _counted(row: dict[str, Any]) -> str:
+def counted(row: dict[str, Any]) -> str:
+    """Collapsed flows of a row and their interval, and how many are undecided."""
     open_ones = f", {row['undecided']} undecided" if row["undecided"] else ""
-    count, rest = _share(row["collapsed"], row["decided"]).split(" (")
+    count, rest = share(row["collapsed"], row["decided"]).split(" (")
     return f"{count}{open_ones} ({rest}"
 
 
@@ -197,7 +199,7 @@ def _listed(found: list[dict[str, Any]], what: str) -> str:
     for row in found:
         weight = "-" if row["kept_weight"] is None else f"{row['kept_weight']:.2f}"
         cold = "-" if "cold_after" not in row else "{1} ({0} to {2})".format(*row["cold_after"])
-        lines.append([row["name"], _counted(row), weight, cold])
+        lines.append([row["name"], counted(row), weight, cold])
     head = [
         what,
         "collapsed (95 % interval)",
@@ -205,8 +207,9 @@ def _listed(found: list[dict[str, Any]], what: str) -> str:
         "adaptive: cold after (least to most)",
     ]
     keep = 4 if any(line[-1] != "-" for line in lines) else 3
-    return _markdown(head[:keep], [line[:keep] for line in lines])
+    return markdown(head[:keep], [line[:keep] for line in lines])
 
 
-def _markdown(head: list[str], lines: list[list[str]]) -> str:
+def markdown(head: list[str], lines: list[list[str]]) -> str:
+    """A table."""
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *lines))

@@ -1,4 +1,4 @@
-"""Targets beyond the theory for `flow_schedules`: unequal covariances, and four modes.
+"""Targets beyond the theory for `flow_schedules`: unequal covariances, more and less so, and four modes.
 
 By flows as those of "ways" in 8 dimensions and of "dimensions" in 32 and 128, but that modes lie in the first two axes.
 """
@@ -32,6 +32,8 @@ DIM, PILOTS, SAMPLES = 8, 4, 10_000
 DIMS = (8, 32, 128)
 KEY = "target", "dim", "name"
 NAMES = ("four modes", "unequal covariances")
+MILD = ("slightly unequal covariances", "hardly unequal covariances")  # in 8 dimensions alone
+NARROW = {NAMES[1]: 3.0, MILD[0]: 1.25, MILD[1]: 1.1}  # how many times as narrow the light mode is
 
 # Where adaptive rules start, and exponentials; and the best of the holds: as on the bimodal target
 STARTS = {8: ((3, 2, 3), "2"), 32: ((10, 5, 10), "3"), 128: ((10, 5, 10), "3")}
@@ -41,7 +43,8 @@ Place = tuple[str, int, str]  # target, dimension, way
 
 def cells() -> list[Place]:
     """All cells; the place of one is its seed."""
-    return [(target, dim, name) for dim in DIMS for target in NAMES for name in ways(target, dim)]
+    first = [(target, dim, name) for dim in DIMS for target in NAMES for name in ways(target, dim)]
+    return first + [(target, DIM, name) for target in MILD for name in ways(target, DIM)]
 
 
 def outcome(place: Place) -> dict[str, Any]:
@@ -119,14 +122,14 @@ def _usual(target: str, dim: int, temperature: int) -> dict[str, Rule]:
     return baseline_rules(BaselineRules(temperature, recipe["steps"], cold / recipe["steps"]), dim, 1.0, pilot)
 
 
-def unequal(dim: int) -> tuple[Any, Any, Callable[[Any], Any]]:
-    """Two modes at a distance of 6 along the first axis, the light one three times as narrow in all but that axis."""
+def unequal(times: float, dim: int) -> tuple[Any, Any, Callable[[Any], Any]]:
+    """Two modes at a distance of 6 along the first axis, the light one so many times as narrow but along it."""
     import torch
 
     centres = torch.zeros(2, dim)
     centres[0, 0], centres[1, 0] = 3, -3
     widths = torch.ones(2, dim)
-    widths[1, 1:] = 1 / 3
+    widths[1, 1:] = 1 / times
     return centres, torch.tensor([0.7, 0.3]), _mixture(centres, widths, torch.tensor([0.7, 0.3]))
 
 
@@ -152,4 +155,4 @@ def _mixture(centres: Any, widths: Any, weights: Any) -> Callable[[Any], Any]:
     return log_prob
 
 
-TARGETS = {NAMES[0]: four, NAMES[1]: unequal}
+TARGETS = {NAMES[0]: four} | {name: partial(unequal, times) for name, times in NARROW.items()}

@@ -19,6 +19,7 @@ from docs.studies.design_training import design_training
 from docs.studies.design_work import design_work
 from docs.studies.explorer_check import explorer
 from docs.studies.first_order_noise import alignment_on_the_sphere, first_order_noise, surviving_alignment
+from docs.studies.flow_calibration_tables import flow_designs, flow_pilots, flow_predictions
 from docs.studies.flow_step import flow_step
 from docs.studies.flow_tables import (
     flow_dimensions,
@@ -180,6 +181,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "flow starts": flow_starts,
     "flow memory": flow_memory,
     "flow resets": flow_resets,
+    "flow pilots": flow_pilots,
+    "flow predictions": flow_predictions,
+    "flow designs": flow_designs,
     "paper flows": paper_flows,
     "paper flow counts": paper_flow_counts,
     "paper flows at full size": paper_flows_full,

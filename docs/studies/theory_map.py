@@ -227,6 +227,8 @@ ROWS = (
         (5, 11, 12), "sphere_probability", "design/test_least_duration.py"),
     Row("calibrate_training", "step, start and noise of recorded runs", "both", "Monte Carlo", "standard errors",
         (3, 11, 12), "full_flow component_noise", "design/test_calibration.py"),
+    Row("calibrate_flow", "the mixture that resembles recorded flows, and how far", "free", "heuristic",
+        "standard errors, and a misfit", (3, 4, 12), "full_flow component_noise", "design/test_flow_calibration.py"),
     Row("design.schedule_cost", "what a rare collapse costs in a family", "free", "asymptotic",
         r"$O(1)$ as $L \to \infty$; $O(L^{1/3})$ for exponentials", (12,),
         "alignment_cost exponential_price passage_cost",

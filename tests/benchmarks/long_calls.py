@@ -83,6 +83,9 @@ def _designs() -> list[Call]:
         Call("calibrate_training", "at.calibrate_training(target, pilot, dim=128)",
              "pilot = at.train_mixture(target, at.Constant(1), init, replicas=8, batch_size=100, end_time=5, "
              "record_every=1, most_undecided=1).history", new=True),
+        Call("calibrate_flow", "at.calibrate_flow(target, pilot, dim=128, memory=1)",
+             "pilot = at.train_mixture(target, at.Constant(1), init, replicas=8, batch_size=100, end_time=5, "
+             "record_every=1, most_undecided=1).history", new=True),
         Call("design.schedule_cost", "schedule_cost(target, init, 1e-8)",
              "from anneal_theory.design import schedule_cost", new=True),
         Call("design.singular_temperature", "singular_temperature(target, s=8, log_rho=0.8, distance=4.3)",

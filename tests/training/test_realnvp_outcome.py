@@ -115,3 +115,28 @@ def test_along_the_diagonal_all_is_as_along_the_first_axis_after_a_reflection(di
 def test_an_unknown_direction_is_refused():
     with pytest.raises(DomainError, match="mode_direction"):
         outcome.mode_axis("sideways", Noise(0, 1), 3, torch.zeros(1))
+
+
+def test_halves_of_an_untrained_flow_are_those_of_its_base():
+    """Of the identity: halves of a normal law stand 2 sqrt(2/pi) apart, and shifts are 0. Training is the same.
+
+    The tolerance is six standard deviations of a mean of half of the samples, twice.
+    """
+    words = {"dim": 4, "replicas": 6, "steps": 2, "couplings": 2, "hidden": (6,), "batch_size": 8, "perturbation": 0}
+    words |= {"record_samples": 20_000, "record_every": 1, "evaluation_samples": 20, "most_undecided": 1}
+    runs = {halves: train_realnvp(TARGET, Constant(1), halves=halves, **words) for halves in ("label", "fixed", "shifts")}
+    first = {name: {key: rows[0] for key, rows in run.history.items()} for name, run in runs.items()}
+    apart, reach = 2 * math.sqrt(2 / math.pi), 12 * math.sqrt(2 / words["record_samples"])
+    for name in ("label", "fixed"):
+        distance = np.sqrt(first[name]["s11"] - 2 * first[name]["s12"] + first[name]["s22"])
+        np.testing.assert_allclose(distance, apart, atol=reach)
+    np.testing.assert_allclose(first["label"]["m1"] - first["label"]["m2"], 3 * apart, atol=3 * reach)
+    angles = (first["fixed"]["m1"] - first["fixed"]["m2"]) / (3 * apart)
+    assert np.ptp(angles) > 0.2  # a direction for each flow
+    for column in ("m1", "m2", "s11", "s12", "s22"):
+        np.testing.assert_array_equal(first["shifts"][column], 0)
+    for name in ("fixed", "shifts"):
+        np.testing.assert_array_equal(runs[name].mode_weight, runs["label"].mode_weight)
+        assert not np.array_equal(runs[name].history["m1"], runs["label"].history["m1"])
+    with pytest.raises(DomainError, match="halves must be 'label' or 'fixed' or 'shifts'"):
+        train_realnvp(TARGET, Constant(1), halves="both", **words)
