@@ -5,9 +5,10 @@ from typing import Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory.design.box import box_of
+from anneal_theory.design.certain import require_something_to_design
 from anneal_theory.design.designer import Designer
 from anneal_theory.design.families import FamilyName, Limits
-from anneal_theory.design.notes import idle_note, note_of
+from anneal_theory.design.notes import idle_note, note_of, spared_note
 from anneal_theory.design.odds import Odds, Steps
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.errors import DomainError
@@ -24,7 +25,7 @@ from anneal_theory.work import measured
 
 _AIM = 1e-3  # of probabilities, unless given
 _STEP = 0.05  # of training, unless given
-_SHORTEST, _LONGEST = 1e-6, 1e9  # budgets
+_SHORTEST = 1e-6  # budget
 
 
 @measured
@@ -56,21 +57,24 @@ def design_schedule(
     The cost is the time of gradient flow until the temperature is at most `highest_final_temperature` for good
     (`Design`). The search runs over the exact probability, and the result's was computed for the very schedule that is
     returned. Without `batch_size` the guarantee is one of the gradient flow; with it every probability has the noise of
-    training in it, to leading order (`noisy_collapse_probability`, method "quantiles").
+    training in it, by runs at quantiles of the law of a start (`noisy_collapse_probability`, method "quantiles").
 
     Args:
         target: Separation and weight.
         init: Law of the initial means; `SphereInit` where ``constraint="sphere"``.
         max_probability: The largest probability of collapse, in (0, 1): P with its error is at most that, and the cost
             is the least that the search finds (it is flat there; of short pulses it may be a few per cent too large).
-        budget: The largest cost, > 0: P is the least that the search finds.
+            At least 1e-300, and 1e-12 with `batch_size`.
+        budget: The largest cost, > 0: P is the least that the search finds. What P <= 1e-300 (1e-12 with `batch_size`)
+            takes is enough of any budget, and no design is longer than 1e9 (1e4); its note says so.
         family: "exponential", "exponential-to-one", "hold" (hot, then T = 1 at once), or "cold-then-pulse" (T = 1, late
             a pulse above the critical temperature, then T = 1). Under the tempered target a pair aligns at the same
             rate per unit of clock at any temperature, and the clock runs fastest cold, so that the last is cheapest by
             far; but it stores what it gains where the noise of small batches erases it (in training with batches of 100
             it did worse than no pulse, with batches of 1000 as predicted). "free" has a temperature for each of six
-            stretches of equal length, and the search begins at pulses, holds and coolings; "monotone" has the same
-            stretches, none hotter than the one before.
+            stretches, five of equal length and a last one of any; "monotone" has six of equal length, none hotter than
+            the one before. They contain pulses and holds, and holds: these are searched too, and where one does best it
+            is given as it is.
         highest_temperature: Of any schedule. Steps of training have to be small against 1/T under the free energy.
         base_temperature: Before the pulse, >= 1; 1 unless given. 1.5 holds the means apart, which noise asks for.
         highest_final_temperature: At which a schedule counts as cooled down, above 1.
@@ -91,12 +95,13 @@ def design_schedule(
         **dynamics: Arguments of `Dynamics`, constraint and variance included.
 
     Returns:
-        Design; with ``Constant(1)`` at cost 0 where no annealing already keeps the limit.
+        Design; with ``Constant(1)`` at cost 0 where no annealing already keeps the limit of a target that may collapse.
 
     Raises:
         DomainError: both or neither of `max_probability` and `budget` are given; the limit is out of reach, the budget
-            too small to do better than no annealing (both say what is best), collapse is certain or impossible; or an
-            argument lies outside its domain.
+            too small to do better than no annealing (both say what is best); collapse is certain at a target, or
+            impossible at all of them, so that there is nothing to design (below R_c, which is named); or an argument
+            lies outside its domain.
 
     Source:
         theory sections 5, 11 and 12.
@@ -114,20 +119,21 @@ def design_schedule(
     steps = _steps(training, batch_size, step_size, gradient)
     limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
     box = box_of(target, separations, weights)
+    require_something_to_design(box, training)
     with progress_bar("schedules looked at", None, shown=progress) as move:
         designer = Designer(Odds(box, init, dict(dynamics), steps, move), limits, aim, steps is not None)
         idle = designer.priced(Constant(1))
         unannealed = idle.probability
-        require_something_to_design(unannealed, max_probability, idle.target)
         beside: tuple[PricedSchedule | None, PricedSchedule | None] = (None, None)
         if max_probability is not None and designer.bounded(unannealed) <= max_probability:
             best = PricedSchedule(idle.schedule, 0.0, unannealed, idle.target)
         else:
-            _require_sensible(budget, unannealed)
+            _require_sensible(max_probability, budget, unannealed, designer.rarest)
             best = designer.found(family, max_probability, budget, unannealed)
             beside = (None, None) if family == "exponential" else designer.exponentials(best)
     chosen = best.schedule, family, best.cost, best.probability, best.target, init, training
-    note = note_of(family, on_sphere, box, steps, best.target) if best.cost else idle_note(unannealed, idle.target)
+    note = note_of(family, on_sphere, box, steps, best.target) if best.cost else idle_note(unannealed)
+    note += spared_note(budget, best, designer.rarest, designer.longest)
     return Design(*chosen, unannealed, *beside, limits.final, designer.odds.evaluations, note)
 
 
@@ -155,14 +161,16 @@ def _require_one(max_probability: float | None, budget: float | None) -> None:
         raise DomainError.of("budget", "left out where max_probability is given", budget, step)
 
 
-def _require_sensible(budget: float | None, unannealed: Estimate) -> None:
-    """Budgets whose schedules can be written."""
-    if budget is None or _SHORTEST <= budget <= _LONGEST:
-        return
-    step = "so long a schedule is never needed: ask for max_probability, which finds the least cost"
-    if budget < _SHORTEST:
+def _require_sensible(max_probability: float | None, budget: float | None, unannealed: Estimate, rarest: float) -> None:
+    """Budgets whose schedules can be written, the longest of which need not be used up, and limits that can be told."""
+    if max_probability is not None and max_probability < rarest:
+        step = "ask for that: a rarer collapse is hardly told from none, and any longer wait makes it rarer still"
+        raise DomainError.of(
+            "max_probability", f"at least {rarest:g}, the least that is designed for", max_probability, step
+        )
+    if budget is not None and budget < _SHORTEST:
         step = f"give more: so short a schedule changes nothing, and without annealing P = {unannealed.value:.6g}"
-    raise DomainError.of("budget", f"from {_SHORTEST:g} to {_LONGEST:g}", budget, step)
+        raise DomainError.of("budget", f"at least {_SHORTEST:g}", budget, step)
 
 
 def _limits(
@@ -200,18 +208,3 @@ def _steps(
         return None
     require_quantiles(training)
     return Steps(batch_size, float(step_size or _STEP), gradient or "plain")
-
-
-def require_something_to_design(unannealed: Estimate, max_probability: float | None, target: BimodalTarget) -> None:
-    """Refuse a target at which no schedule changes anything.
-
-    Raises:
-        DomainError: collapse is certain; or there is none, and a budget is given.
-    """
-    if unannealed.log_complement == -math.inf and unannealed.error == 0:
-        what = "one whose split pair is at rest at T = 1"
-        step = f"no schedule helps: {unannealed.note or 'every start collapses'}"
-        raise DomainError.of("target", what, target, step)
-    if unannealed.log_value == -math.inf and max_probability is None:
-        step = "there is nothing to design: it never collapses; ask for max_probability, or train at T = 1"
-        raise DomainError.of("target", "one that can collapse, for a budget", target, step)

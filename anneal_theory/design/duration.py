@@ -8,7 +8,9 @@ from typing import Unpack
 from scipy.optimize import brentq
 
 from anneal_theory._types import Exactable
-from anneal_theory.design.designing import aim_of, require_something_to_design
+from anneal_theory.design.box import box_of
+from anneal_theory.design.certain import require_something_to_design
+from anneal_theory.design.designing import aim_of
 from anneal_theory.design.result import PricedSchedule
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.fixed_points import critical_temperature
@@ -55,8 +57,8 @@ def least_duration(
         annealing already keeps the limit.
 
     Raises:
-        DomainError: an argument lies outside its domain, or P saturates above the limit: the error says where, and
-            which temperature has to be exceeded.
+        DomainError: an argument lies outside its domain; every pair collapses or none does (below R_c); or P saturates
+            above the limit: the error says where, and which temperature has to be exceeded.
 
     Source:
         theory sections 5, 11 and 12.
@@ -70,6 +72,7 @@ def least_duration(
     rules = Dynamics(**dynamics)
     require_fitting(init, rules)
     aim = aim_of(rules, relative_error)
+    require_something_to_design(box_of(target, None, None), rules)
 
     def chance(schedule: Constant | ExponentialToOne) -> Estimate:
         return collapse_probability(target, schedule, init, relative_error=aim, **dynamics)
@@ -81,7 +84,6 @@ def least_duration(
     unannealed = chance(Constant(1))
     if unannealed.value + unannealed.error <= max_probability:
         return PricedSchedule(Constant(1), 0.0, unannealed, target)
-    require_something_to_design(unannealed, max_probability, target)
     goal = math.log(max_probability) - math.log1p(-max_probability)
 
     def excess(estimate: Estimate) -> float:

@@ -1,6 +1,7 @@
 """Families of schedules of a given cost: few shapes, each a place in logarithms, that a search can move along."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -11,14 +12,17 @@ from anneal_theory.schedules import Exponential, ExponentialToOne, Hold, Piecewi
 
 FamilyName: TypeAlias = Literal["exponential", "exponential-to-one", "hold", "cold-then-pulse", "free", "monotone"]
 # log(T - 1) of the hottest temperature, and of a pulse the log of its length; of a free schedule log T of each stretch
+# and the log of the length of the last one; of a monotone one the falls of log T at the end of each
 Shape: TypeAlias = tuple[float, ...]
 
 _ROOM = 0.3  # of log(T - 1) above the coolest: the longest decay time has its pole at the final temperature
 _GRID = 5  # hottest temperatures of the first look
 _PULSE_TEMPERATURES = (1.6, 2.6)  # in critical temperatures: passing the fold costs least near 2
 _PULSE_SHARES = (0.06, 0.15, 0.4, 0.98)  # of the cost
-_SHORTEST_PULSE = 0.5  # units of gradient-flow time
-STRETCHES = 6  # of a free schedule, of equal length
+_PULSE_LENGTHS = math.log(0.5), math.log(1e9)  # logs of units of gradient-flow time
+STRETCHES = 6  # of a free schedule, of equal length but for its last, and of a monotone one
+CONTAINED: defaultdict[str, tuple[FamilyName, ...]] = defaultdict(tuple)  # families whose schedules another one has
+CONTAINED |= {"free": ("cold-then-pulse", "hold", "monotone"), "monotone": ("hold",)}
 _MONOTONE_TEMPERATURES = (6.0, 12.0, 40.0)  # of the first look
 _WARM = 1.5  # a temperature that holds the means apart
 _RAMP = 0.01  # of a pulse or a stretch: how long the temperature takes from one level to the other
@@ -97,7 +101,7 @@ def _hold(shape: Shape, cost: float, final: float) -> Schedule:
 
 def _pulses(limits: Limits) -> Family:
     low, high = temperature_bounds(max(limits.final, limits.base), limits.highest)
-    bounds = (low, high), (math.log(_SHORTEST_PULSE), math.log(1e9))
+    bounds = (low, high), _PULSE_LENGTHS
 
     def guesses(cost: float) -> list[Shape]:
         if limits.critical is None or limits.critical >= limits.highest:
@@ -109,7 +113,7 @@ def _pulses(limits: Limits) -> Family:
 
     def schedule(shape: Shape, cost: float) -> Schedule:
         end = float(_time(cost))
-        length = float(_time(min(math.exp(shape[1]), 0.99 * end)))
+        length = _last_length(shape[1], end)
         base, temperature, ramp = f"{limits.base:.7g}", _temperature(shape), _RAMP * length
         times = "0", *(f"{time:.9g}" for time in (end - length, end - length + ramp, end - ramp)), f"{end:.9g}"
         return Piecewise(times, (base, base, temperature, temperature, "1"))
@@ -118,13 +122,17 @@ def _pulses(limits: Limits) -> Family:
 
 
 def _free(limits: Limits) -> Family:
-    """A temperature for each stretch of the cost; what is tried first are late pulses, holds and coolings."""
+    """A temperature for each stretch of the cost, the last of any length; tried first: late pulses, holds, coolings."""
     top = math.log(limits.highest)
     hot = min(math.log(_PULSE_TEMPERATURES[1] * limits.critical), top) if limits.critical else 0.7 * top
-    rests = [0.0, math.log(_WARM)]
-    guesses = [(base,) * (STRETCHES - pulse) + (hot,) * pulse for base in rests for pulse in (1, 2)]
-    guesses += [(0.8 * hot,) * STRETCHES, tuple(hot * (1 - step / STRETCHES) for step in range(STRETCHES))]
-    return Family("free", ((0.0, top),) * STRETCHES, lambda cost: guesses, _stretches)
+    levels = [(base,) * (STRETCHES - 1) + (hot,) for base in (0.0, math.log(_WARM))]
+    flat = [(0.8 * hot,) * STRETCHES, tuple(hot * (1 - step / STRETCHES) for step in range(STRETCHES))]
+
+    def guesses(cost: float) -> list[Shape]:
+        known = [(*logs, math.log(part * cost / STRETCHES)) for logs in levels for part in (1, 2)]
+        return known + [(*logs, math.log(cost / STRETCHES)) for logs in flat]
+
+    return Family("free", (*((0.0, top),) * STRETCHES, _PULSE_LENGTHS), guesses, _stretches)
 
 
 def _monotone(limits: Limits) -> Family:
@@ -135,20 +143,55 @@ def _monotone(limits: Limits) -> Family:
     guesses += [(log / STRETCHES,) * STRETCHES for log in hot]
 
     def schedule(shape: Shape, cost: float) -> Schedule:
-        return _stretches(tuple(min(sum(shape[step:]), top) for step in range(STRETCHES)), cost)
+        return _stretches((*_levels(shape, top), math.log(cost / STRETCHES)), cost)
 
     return Family("monotone", ((0.0, top),) * STRETCHES, lambda cost: guesses, schedule)
 
 
-def _stretches(logs: Shape, cost: float) -> Schedule:
-    """A log T on each stretch of the cost, then T = 1."""
+def _levels(falls: Shape, top: float) -> Shape:
+    """log T of each stretch of a monotone schedule."""
+    return tuple(min(sum(falls[step:]), top) for step in range(len(falls)))
+
+
+def within(name: FamilyName, other: FamilyName, shape: Shape, cost: float, limits: Limits) -> Shape:
+    """The shape of a family that is, but for the ends of its stretches, a schedule of a family that it contains.
+
+    Args:
+        name: The family.
+        other: One of its `CONTAINED`.
+        shape: Of the other.
+        cost: Of the schedule.
+        limits: What temperatures may be.
+
+    Example:
+        >>> within("monotone", "hold", (math.log(7.0),), 50.0, Limits(100.0, 1.15, 1.0, None))[-1] == math.log(8)
+        True
+    """
+    log = math.log1p(math.exp(shape[0]))
+    if name == "monotone":
+        return (0.0,) * (STRETCHES - 1) + (log,)
+    equal = math.log(cost / STRETCHES)
+    if other == "cold-then-pulse":
+        return (math.log(limits.base),) * (STRETCHES - 1) + (log, shape[1])
+    return (*(_levels(shape, math.log(limits.highest)) if other == "monotone" else (log,) * STRETCHES), equal)
+
+
+def _last_length(log_length: float, end: float) -> float:
+    return float(_time(min(math.exp(log_length), 0.99 * end)))
+
+
+def _stretches(shape: Shape, cost: float) -> Schedule:
+    """A log T on each stretch of the cost, then T = 1; the last number is the log of the last one's length."""
+    *logs, log_length = shape
     end = float(_time(cost))
-    stretch = end / STRETCHES
+    length = _last_length(log_length, end)
+    stretch = (end - length) / (STRETCHES - 1)
     times, log_temperatures = [0.0], [logs[0]]
     for step in range(1, STRETCHES):
-        times += [step * stretch, (step + _RAMP) * stretch]
+        ramp = _RAMP * (length if step == STRETCHES - 1 else stretch)
+        times += [step * stretch, step * stretch + ramp]
         log_temperatures += [logs[step - 1], logs[step]]
-    times += [(STRETCHES - _RAMP) * stretch, end]
+    times += [end - _RAMP * length, end]
     texts = [f"{max(math.exp(log), 1.0):.7g}" for log in (*log_temperatures, logs[-1])] + ["1"]
     return Piecewise([*(f"{time:.9g}" for time in times[:-1]), _time(cost)], texts)
 

@@ -1,12 +1,11 @@
 """What a reader of a design should know of its regime."""
 
-import math
 from fractions import Fraction
 
 from anneal_theory.design.box import Box
 from anneal_theory.design.odds import Steps
+from anneal_theory.design.result import PricedSchedule
 from anneal_theory.exact import show
-from anneal_theory.fixed_points import critical_separation
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Estimate
 
@@ -28,19 +27,25 @@ def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None, worst: 
     note = pulse if family == "cold-then-pulse" else _FLOW
     if steps is not None:
         made = f"batches of {steps.batch_size} and steps of {steps.step_size:g} ({steps.gradient} gradient)"
-        note = f"With the noise of {made}, to leading order; simulate_noisy_flow counts runs beyond it."
+        note = (
+            f"With the noise of {made}, by runs at quantiles of the law of a start, which noise widens along its path "
+            '(noisy_collapse_probability, method="quantiles"). simulate_noisy_flow draws the noise instead.'
+        )
     if not box.known:
         note += f" P is the largest for {_intervals(box)}: that of {worst!r}."
     return note
 
 
-def idle_note(unannealed: Estimate, target: BimodalTarget) -> str:
+def idle_note(unannealed: Estimate) -> str:
     """What a reader should know where no annealing keeps the limit already."""
-    if unannealed.log_value == -math.inf and unannealed.error == 0:
-        edge = float(critical_separation(target.exact_weight))
-        below = f", as R = {show(target.exact_separation)} < R_c = {edge:.5g}" if target.separation < edge else ""
-        return f"There is nothing to design: {unannealed.note or 'no start collapses'}{below}."
     return f"No annealing keeps the limit already: P = {unannealed.value:.4g}."
+
+
+def spared_note(budget: float | None, best: PricedSchedule, rarest: float, longest: float) -> str:
+    """Why a budget is not used up, where it is not."""
+    if budget is not None and best.probability.value <= rarest:
+        return f" Of the budget of {budget:g} no more is used than a probability of at most {rarest:g} takes."
+    return f" No design is longer than {longest:g}." if budget is not None and budget > longest else ""
 
 
 def _intervals(box: Box) -> str:

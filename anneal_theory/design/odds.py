@@ -1,11 +1,14 @@
 """What a search looks at: log odds of collapse under a schedule, exact or with noise, the worst of a box of targets."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from anneal_theory.design.box import Box, worst_of
-from anneal_theory.errors import SolveError
+from anneal_theory.errors import DomainError, SolveError, Words
+from anneal_theory.exact import show
 from anneal_theory.numerics.progress import Move
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.noisy import noisy_collapse_probability, quick_chance
@@ -93,15 +96,31 @@ class Odds:
 
     def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float | None) -> Estimate:
         self._count()
-        if self._steps is None:
-            found = collapse_probability(target, schedule, self._init, relative_error=relative_error, **self._options)
-        else:
-            found = noisy_collapse_probability(
-                target, schedule, self._init, method="quantiles", **vars(self._steps), **self._options
-            )
+        with self._intervals_named():
+            if self._steps is None:
+                found = collapse_probability(
+                    target, schedule, self._init, relative_error=relative_error, **self._options
+                )
+            else:
+                found = noisy_collapse_probability(
+                    target, schedule, self._init, method="quantiles", **vars(self._steps), **self._options
+                )
         if found.work is not None:  # its own, and the design's too
             count_work(found.work.runs, found.work.steps, found.work.nodes)
         return found
+
+    @contextmanager
+    def _intervals_named(self) -> Iterator[None]:
+        """A target of the box that is refused is one of an interval that was given: its error names that."""
+        try:
+            yield
+        except DomainError as refusal:
+            name = f"{refusal.argument}s"
+            if self._box.known or name not in ("separations", "weights"):
+                raise
+            ends = tuple(map(show, getattr(self._box, name)))
+            what = f"an interval whose ends are {refusal.requirement}"
+            raise DomainError.of(name, what, Words(f"({', '.join(ends)})"), "narrow it") from refusal
 
     def _count(self) -> None:
         self.evaluations += 1
@@ -111,7 +130,8 @@ class Odds:
     def _quick(self, target: BimodalTarget, schedule: Schedule) -> float:
         """Log odds with noise by a coarse rule."""
         self._count()
-        chance = quick_chance(target, schedule, self._init, **vars(self._steps), **self._options)
+        with self._intervals_named():
+            chance = quick_chance(target, schedule, self._init, **vars(self._steps), **self._options)
         return math.log(chance) - math.log1p(-chance) if 0 < chance < 1 else math.inf if chance >= 1 else -math.inf
 
 

@@ -72,7 +72,7 @@ class Design(Shown):
         unannealed: The probability of ``Constant(1)``.
         exponential_at_cost: The best exponential of the same cost; None where the design is one itself.
         exponential_for_probability: The cheapest exponential that collapses no more often; None where the design is one
-            itself, or where that costs more than 100 times as much.
+            itself, or where none that costs at most 100 times as much is sure to.
         final_temperature: Temperature at which a schedule counts as cooled down.
         evaluations: Schedules whose probability was computed.
         note: What a reader should know of the regime.

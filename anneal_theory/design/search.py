@@ -24,6 +24,7 @@ _GROWTH = 4.0  # of the cost at once, until it is enough
 _LEAST = 1e-3  # a cost that is none
 _TURNS, _SETTLED = 4, 2e-3  # of shape and cost; a relative change of the cost that ends them
 _NEARER = 0.4  # the first step of a turn's search, in those of the turn before
+_ALIKE = 1e-4  # of what is minimised
 _COST_WIDTH = 5e-4  # of the log of the cost
 
 
@@ -157,7 +158,8 @@ def _first_enough(
         if tried[-1][0] <= goal:
             return shape, cost
         if cost >= longest:
-            return min(tried, key=lambda trial: trial[0])[1:]
+            best = min(trial[0] for trial in tried)  # where it saturates, reached by the shortest that does as well
+            return next(trial[1:] for trial in tried if trial[0] <= best + _ALIKE)
         cost = min(cost * _GROWTH, longest)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEAST, _LARGEST, _POINTS = 0.5, 4.0, 60
+_HOTTEST = 300
 _CLOSE = 1e-7  # to which the end of the line is found, in R
 
 
@@ -50,7 +51,7 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
     lines["sphere: $T_a$, held antipodal above"] = (separations, held)
     lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (separations, held_below(separations))
     draw_phases(axes, lines, points)
-    axes.set_ylim(0.5, 300)
+    axes.set_ylim(1, _HOTTEST)  # no training is colder
     axes.set_title(
         rf"Critical temperatures, $w^\star = {show(weight)}$" "\nfree means, and means on the sphere with $v = T$",
         fontsize="small",

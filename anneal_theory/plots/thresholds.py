@@ -64,7 +64,8 @@ def draw_phases(
     for index, (label, (across, up)) in enumerate(lines.items()):
         axes.plot(across, up, color=COLOURS[index], ls=DASHES[index], lw=1.8, label=label)
     for index, (label, point) in enumerate(points.items()):
-        axes.plot(*point, MARKERS[index % len(MARKERS)], color="black", ms=6, mfc="white", label=label, zorder=3)
+        mark = MARKERS[index % len(MARKERS)]  # whole, on the edge of the axes too
+        axes.plot(*point, mark, color="black", ms=6, mfc="white", label=label, zorder=3, clip_on=False)
     axes.set(yscale="log", xlabel="separation $R$ (standard deviations of a mode)", ylabel="temperature $T$")
     plain_ticks(axes.yaxis)
     axes.legend(frameon=False, fontsize="small", loc="upper left")

@@ -22,7 +22,7 @@ from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint, 
 from anneal_theory.training.devices import one_thread, own_settings
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.noise import ADAPTING, RECORDING, TRAINING, Noise
-from anneal_theory.training.optimisers import OF_NAMED, described
+from anneal_theory.training.optimisers import OF_NAMED, described, stepped
 from anneal_theory.training.outcome import reverse_ess
 from anneal_theory.training.realnvp_outcome import numbers
 from anneal_theory.training.rules import TrainingRules
@@ -212,7 +212,11 @@ class AnnealedRun:
             group["lr"] = float(self._rates[self.step])
 
     def _descend(self) -> float:
-        """One optimiser step; the mean loss."""
+        """One optimiser step; the mean loss, of an optimiser that asks for several that at the step's start."""
+        return stepped(self.optimiser, self._differentiated) / self.flow.replicas
+
+    def _differentiated(self) -> float:
+        """The loss of this step's batch, the same at each question, over all replicas; its gradient is left behind."""
         self.optimiser.zero_grad(set_to_none=True)
         _, samples, log_q = self.flow.draw(self.noise, TRAINING, self.step, self.rules.batch_size)
         losses = self._loss(log_q, self.log_density(samples)).mean(dim=1)
@@ -221,10 +225,19 @@ class AnnealedRun:
         if not math.isfinite(value):
             self._stop(losses)
         total.backward()  # type: ignore[no-untyped-call]
+        if self.flow.replicas == 1:  # of several the next loss tells which
+            self._require_gradient()
         if self.rules.gradient_limit is not None:
             self.flow.clip_gradients(self.rules.gradient_limit)
-        self.optimiser.step()
-        return value / self.flow.replicas
+        return value
+
+    def _require_gradient(self) -> None:
+        """Stop before a gradient that is not finite is stepped along."""
+        found = [tensor.grad for tensor in self.flow.parameters() if tensor.grad is not None]
+        if not all(bool(gradient.isfinite().all()) for gradient in found):
+            message = f"the gradient of the loss is not finite at step {self.step}, temperature {1 / self.beta[0]:.6g},"
+            message += " where the loss is; look for a slope at sqrt(0) or 0/0 in the flow's log-density"
+            raise TrainingStopped(message, self.step, 1 / self.beta, self.history)
 
     def _loss(self, log_q: Tensor, log_p: Tensor) -> Tensor:
         beta = torch.as_tensor(self.beta, dtype=self.dtype, device=self.device)[:, None]

@@ -53,7 +53,7 @@ def weighed(counts: FloatArray, target_weights: FloatArray | None, lost_share: f
 
     Args:
         counts: Samples nearest to each centre, shape (K,).
-        target_weights: The modes' weights in the target, shape (K,), positive; they are normalised.
+        target_weights: The modes' weights in the target, shape (K,), of sum one but for rounding, which is taken out.
         lost_share: Share of its weight below which a mode is lost: 0.5 where the weights are given, else 0.1.
 
     Example:

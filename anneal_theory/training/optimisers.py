@@ -22,7 +22,7 @@ def made(optimiser: Making, parameters: Sequence[torch.Tensor]) -> torch.optim.O
         parameters: Those of the flow; the optimiser has to be over all that can be trained and no other.
 
     Raises:
-        DomainError: it is no optimiser, needs a closure to step (LBFGS), or is not over the flow's parameters.
+        DomainError: it is no optimiser, or is not over the flow's parameters.
 
     Example:
         >>> weights = torch.nn.Parameter(torch.zeros(2))
@@ -36,14 +36,43 @@ def made(optimiser: Making, parameters: Sequence[torch.Tensor]) -> torch.optim.O
     if not isinstance(result, torch.optim.Optimizer):
         what = "a function that returns an optimiser of torch"
         raise DomainError.of("optimiser", what, result, "lambda parameters: torch.optim.AdamW(parameters, lr=0.001)")
-    closure = inspect.signature(type(result).step).parameters.get("closure")
-    if closure is not None and closure.default is inspect.Parameter.empty:
-        what = "one that steps without a closure"
-        raise DomainError.of(
-            "optimiser", what, type(result).__name__, "use torch.optim.AdamW or another of first order"
-        )
     _require_same(result, trained)
     return result
+
+
+def stepped(optimiser: torch.optim.Optimizer, differentiated: Callable[[], float]) -> float:
+    """One step; the loss at its start.
+
+    Args:
+        optimiser: One of torch. LBFGS and others whose step takes a function ask for the loss as often as they like.
+        differentiated: Gives the loss and leaves its gradient at the parameters, by the same samples at each call.
+
+    Example:
+        >>> place = torch.nn.Parameter(torch.tensor([3.0]))
+        >>> def loss():
+        ...     place.grad = 2 * place.detach()
+        ...     return float(place.detach()**2)
+        >>> stepped(torch.optim.LBFGS([place], max_iter=5), loss), abs(float(place.detach())) < 1e-6
+        (9.0, True)
+    """
+    if not _needs_closure(optimiser):
+        value = differentiated()
+        optimiser.step()
+        return value
+    values: list[float] = []
+
+    def closure() -> float:
+        with torch.enable_grad():
+            values.append(differentiated())
+        return values[-1]
+
+    optimiser.step(closure)
+    return values[0]
+
+
+def _needs_closure(optimiser: torch.optim.Optimizer) -> bool:
+    closure = inspect.signature(type(optimiser).step).parameters.get("closure")
+    return closure is not None and closure.default is inspect.Parameter.empty
 
 
 def described(optimiser: torch.optim.Optimizer) -> dict[str, object]:

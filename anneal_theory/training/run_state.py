@@ -119,9 +119,10 @@ def _memory(run: "AnnealedRun", memory: dict[object, object]) -> str | None:
     for index, entry in memory.items():
         if type(index) is not int or not 0 <= index < count or not isinstance(entry, dict):
             return "of the optimiser's parameters"
-        kept = {name: value for name, value in entry.items() if isinstance(value, torch.Tensor)}
-        if broken := [name for name, value in kept.items() if not bool(torch.isfinite(value).all())]:
-            return f"with finite numbers in optimiser {broken[0]}"
+        for name, value in entry.items():  # LBFGS keeps lists of tensors
+            tensors = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, torch.Tensor)]
+            if not all(bool(tensor.isfinite().all()) for tensor in tensors):
+                return f"with finite numbers in optimiser {name}"
     return None
 
 

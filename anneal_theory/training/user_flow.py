@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from anneal_theory._types import FloatArray
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, Words
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.schedules import Schedule
@@ -58,10 +58,12 @@ def train_flow(
         schedule: A schedule, with time in optimiser steps, or an adaptive rule.
         optimiser: "adam" or "sgd" (at `step_size`); what makes an optimiser of torch from the parameters, such as
             ``torch.optim.AdamW``; or an optimiser over all parameters of the flow that can be trained. One of your own
-            keeps its own learning rate.
+            keeps its own learning rate. One whose step asks for the loss several times (``torch.optim.LBFGS``) is given
+            that of the step's batch each time, with its gradient (scaled down to `gradient_limit`, if given).
         seed: Of the noise; the start is the flow's own.
         modes: Centres of the target's modes, shape (K, d), where they are known: the flow's mass at each is measured.
-        target_weights: The modes' weights in the target, shape (K,); without them those of the reference samples.
+        target_weights: The modes' weights in the target, shape (K,), positive, of sum one within the rounding of single
+            precision; without them those of the reference samples.
         lost_share: Share of its weight in the target below which a mode counts as lost, 0.5 unless given; without
             weights and reference samples share of 1/K, 0.1 unless given.
         reference_samples: Samples of the target, shape (n, d), where there are some: the flow, which needs `log_prob`
@@ -81,7 +83,8 @@ def train_flow(
         DomainError: an argument lies outside its domain; the flow lacks a method (the message names it); `log_prob`
             gives another shape or is not differentiable; the optimiser trains anything but the flow; the schedule ends
             too hot; the checkpoint is not of this run.
-        TrainingStopped: `log_prob` or the loss is NaN or infinite (the message names step and temperature).
+        TrainingStopped: `log_prob`, the loss or a gradient of these is NaN or infinite (the message names which, the
+            step and the temperature).
         TrainingInterrupted: Ctrl-C during the steps (a KeyboardInterrupt); the checkpoint is of the step reached.
 
     Source:
@@ -170,11 +173,22 @@ def _places(
         kind, step = family.settings["classes"][0], "give the flow `log_prob(x)`, or leave them out"
         raise DomainError.of("reference_samples", "left out for a flow without `log_prob`", kind, step)
     refuse_unused({"target_weights": weights}, () if modes is None else ("target_weights",), _WITH_MODES)
-    if weights is not None and modes is not None and len(weights) != len(modes):
-        raise DomainError.of("target_weights", f"{len(modes)} numbers, one for each mode", len(weights), "add the rest")
+    if weights is not None and modes is not None:
+        _require_shares(weights, len(modes))
     if weights is None and modes is not None and reference is not None:
         weights = mode_weights(reference, modes)
     return modes, weights, reference
+
+
+def _require_shares(weights: FloatArray, count: int) -> None:
+    """Refuse what are not the shares of so many modes: each may be rounded to single precision."""
+    if len(weights) != count:
+        raise DomainError.of("target_weights", f"{count} numbers, one for each mode", len(weights), "add the rest")
+    total = float(weights.sum())
+    if abs(total - 1) > (count + 1) * np.finfo(np.float32).eps:  # of each weight, and of the sum they were divided by
+        was = Words(f"of sum {total:.6g}")
+        step = "divide relative weights by their sum, or add the modes that are missing"
+        raise DomainError.of("target_weights", "shares whose sum is 1", was, step)
 
 
 @torch.no_grad()

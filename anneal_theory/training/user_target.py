@@ -1,5 +1,6 @@
 """A user's log-density in the annealed loop: each value is checked, a bad one reported with step and temperature."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -24,7 +25,7 @@ class UserTarget:
 
     Raises:
         DomainError: what it gives is no tensor of shape (n,) on the samples' device, or not differentiable.
-        TrainingStopped: it is NaN or infinite at a finite sample.
+        TrainingStopped: it, or its gradient, is NaN or infinite at a finite sample.
 
     Example:
         >>> target = UserTarget(lambda x: -0.5 * (x**2).sum(1), torch.float32)
@@ -40,12 +41,16 @@ class UserTarget:
     def __call__(self, samples: Tensor) -> Tensor:
         """Log-densities of samples (1, n, d), shape (1, n)."""
         points = samples[0]
+        if points.requires_grad:
+            points = points.view_as(points)  # what is differentiated through log_prob alone, log q left out
+            hook = partial(self._require_gradient, points)
+            points.register_hook(hook)  # type: ignore[no-untyped-call]
         with new_tensors_of(self.dtype):
             log_density = self.log_prob(points)
         self._require_tensor(points, log_density)
         broken = ~log_density.isfinite() & points.isfinite().all(dim=1)  # samples that ran away are the flow's fault
         if bool(broken.any()):
-            raise self._stopped(points, log_density, broken)
+            raise self._stopped("log_prob", "finite at every sample of the flow", points, log_density, broken)
         return torch.as_tensor(log_density[None])
 
     def _require_tensor(self, points: Tensor, log_density: Any) -> None:
@@ -71,14 +76,21 @@ class UserTarget:
             return "before the first step"
         return f"at step {self.run.step}, temperature {1 / self.run.beta[0]:.6g}"
 
-    def _stopped(self, points: Tensor, log_density: Tensor, broken: Tensor) -> Exception:
+    def _require_gradient(self, points: Tensor, gradient: Tensor) -> None:
+        """Stop where the gradient is broken though the value was not: sqrt(0) and 0 log 0, behind torch.where too."""
+        broken = ~gradient.isfinite().all(dim=1) & points.isfinite().all(dim=1)
+        if bool(broken.any()):
+            raise self._stopped("the gradient of log_prob", "finite, as its value is", points, gradient, broken)
+
+    def _stopped(self, name: str, what: str, points: Tensor, values: Tensor, broken: Tensor) -> Exception:
         first = points[broken][0].detach()[:_SHOWN].tolist()
         more = ", ..." if points.shape[1] > _SHOWN else ""
         coordinates = f"[{', '.join(f'{part:.4g}' for part in first)}{more}]"
-        value, count = log_density[broken][0].item(), int(broken.sum())
+        there = values[broken]
+        value, count = there[~there.isfinite()][0].item(), int(broken.sum())
         was = f"{value} at {count} of {len(points)} finite samples, the first {coordinates}, "
         step = "correct it there, or, where samples have run away, use a smaller learning rate or a gradient_limit"
-        message = sentence("log_prob", "finite at every sample of the flow", was + self._where, step)
+        message = sentence(name, what, was + self._where, step)
         run = self.run
         if run is None:
             return DomainError(message)

@@ -54,6 +54,7 @@ from docs.studies.sphere_tables import (
     unequal_weights,
 )
 from docs.studies.sphere_variance import sphere_variance
+from docs.studies.sphere_weights import sphere_weights
 from docs.studies.theory_tables import theory_equations, theory_map, theory_map_without
 
 REPLICAS = 3000
@@ -148,6 +149,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "slow sphere errors": slow_sphere_errors,
     "hot sphere starts": hot_sphere_starts,
     "unequal weights": unequal_weights,
+    "unequal weights trained": sphere_weights,
     "durations": durations,
     "memory": memory,
     "statements": statements,

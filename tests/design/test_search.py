@@ -41,3 +41,10 @@ def test_a_goal_out_of_reach_says_how_far_it_came():
     found = least_cost(lambda shape, cost: 1 / cost + shape[0] ** 2, [(-1, 1)], lambda _: [(-1.0,), (0.5,)], -1.0, 1e4)
     assert not found.enough
     assert found.objective == pytest.approx(1e-4, abs=1e-2)
+
+
+def test_where_more_time_buys_nothing_the_shortest_that_does_as_well_is_told():
+    found = least_cost(lambda shape, cost: 2 + math.exp(-cost), [(-1, 1)], lambda _: [(-1.0,), (0.5,)], 1.0, 1e9)
+    assert not found.enough
+    assert found.cost == 30  # the first cost that is looked at: exp(-30) is nothing
+    assert found.objective == pytest.approx(2)

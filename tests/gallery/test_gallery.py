@@ -86,6 +86,7 @@ def test_the_line_of_critical_temperatures_ends_at_the_cusp():
     assert temperatures[middle] == at.critical_temperature(at.BimodalTarget(float(across[middle]), "0.8"))
     np.testing.assert_array_equal(found["cusp, where $T_c$ ends"][0], [across[0], temperatures[0]])
     assert any(xy[0, 0] == at.critical_separation("0.8") for label, xy in found.items() if label.startswith("$R_c"))
+    assert axes.get_ylim()[0] == 1  # no training is colder
 
 
 def test_the_cost_is_that_of_the_report(monkeypatch):

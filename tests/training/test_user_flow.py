@@ -110,7 +110,7 @@ def test_annealing_finds_both_modes_and_without_it_one_is_lost(annealed):
         at.train_flow(flow, lambda x: bowl(x - 2.2), STILL, **start, evaluation_samples=100)
     found = at.train_flow(
         flow, two_modes, schedule, steps=500 if annealed else 100, step_size=5e-3, final_step_size=2e-4,
-        record_every=250, modes=CENTRES, target_weights=[7, 3], evaluation_samples=5000,
+        record_every=250, modes=CENTRES, target_weights=[0.7, 0.3], evaluation_samples=5000,
     )  # fmt: skip
     assert found.modes.lost_modes == ([] if annealed else [1])
     assert found.modes.target_weights.tolist() == [0.7, 0.3]
@@ -150,6 +150,7 @@ OPTIMISERS = {
     "adamw": lambda parameters: torch.optim.AdamW(parameters, lr=0.01),
     "momentum": lambda parameters: torch.optim.SGD(parameters, lr=0.01, momentum=0.9),
     "class": torch.optim.RMSprop,
+    "closure": lambda parameters: torch.optim.LBFGS(parameters, max_iter=4, line_search_fn="strong_wolfe"),
 }
 
 
@@ -255,13 +256,14 @@ REFUSED = {
     "cut off": ({"log_prob": lambda x: bowl(x).detach()}, "log_prob must be differentiable.*at step 0, .* 4';"),
     "others' optimiser": ({"optimiser": OTHERS}, "optimiser must be over .* are not the flow's"),
     "part": ({"optimiser": PART}, "optimiser must be over .* of the flow's are missing"),
-    "closure": ({"optimiser": torch.optim.LBFGS}, "optimiser must be one that steps without a closure"),
     "no optimiser": ({"optimiser": lambda p: 3}, "optimiser must be a function that returns"),
     "word": ({"optimiser": "adan"}, "optimiser must be .*did you mean 'adam'"),
     "own rate": ({"optimiser": torch.optim.AdamW, "step_size": 0.1}, "step_size must be left out"),
     "modes": ({"modes": np.ones((2, 3))}, r"modes must be of shape \(K, 2\).*\(2, 3\)"),
     "samples": ({"reference_samples": np.ones((1, 2))}, r"reference_samples must be .*at least 2 rows"),
     "weights": ({"modes": CENTRES, "target_weights": [1, 1, 1]}, "target_weights must be 2 numbers"),
+    "weights of another sum": ({"modes": CENTRES, "target_weights": [0.5, 0.6]},
+                               "target_weights must be shares whose sum is 1, but was of sum 1.1; divide"),
     "weights alone": ({"target_weights": [1, 1]}, "target_weights must be left out except with modes"),
     "share alone": ({"lost_share": 0.2}, "lost_share must be left out except with modes"),
 }  # fmt: skip
@@ -290,6 +292,77 @@ def test_a_log_prob_that_is_not_finite_stops_with_step_and_temperature(value, tm
     assert stopped.value.step == 2
     assert stopped.value.checkpoint == path
     assert stopped.value.history["step"].tolist() == [[0.0]]
+
+
+def test_a_gradient_of_log_prob_that_is_not_finite_is_told_from_the_loss():
+    """|x| by its square root is 0 at 0 and its slope 0/0; so it is at three samples of the fourth question, step 2."""
+    asked = []
+
+    def log_prob(x):
+        asked.append(len(x))
+        bad = (torch.arange(len(x)) < 3) & (len(asked) > 3)
+        return bowl(x) - torch.where(bad[:, None], x - x.detach(), x).square().sum(1).sqrt()
+
+    told = r"^the gradient of log_prob must be finite, as its value is, .*nan at 3 of 16 .*at step 2, temperature 1;"
+    flow = small_flow()
+    with pytest.raises(TrainingStopped, match=told) as stopped:
+        at.train_flow(flow, log_prob, STILL, **SMALL)
+    assert stopped.value.step == 2
+    assert bool(weights_of(flow).isfinite().all())
+
+
+class BrokenSlope(Affine):
+    """Its log-density is right and has no slope: a fault of the flow, not of log_prob."""
+
+    def rsample_and_log_prob(self, n):
+        samples, log_density = super().rsample_and_log_prob(n)
+        return samples, log_density + (self.shift - self.shift.detach()).square().sum().sqrt()
+
+
+def test_a_gradient_of_the_flow_that_is_not_finite_stops_before_the_step():
+    flow = BrokenSlope()
+    with pytest.raises(TrainingStopped, match=r"^the gradient of the loss is not finite at step 0, temperature 1"):
+        at.train_flow(flow, bowl, STILL, **SMALL)
+    assert bool(weights_of(flow).isfinite().all())
+
+
+def test_an_optimiser_that_asks_for_the_loss_anew_gets_that_of_the_same_batch():
+    """With noise that is the same at each question LBFGS ends at the minimum of the batch.
+
+    x = shift + z, log p = -x^2/2: the loss of a batch is least where shift is minus the mean of its z. It is a parabola
+    of one curvature, whose minimum LBFGS knows after two questions; it stops at slopes below 1e-12.
+    """
+
+    class Moved(Affine):
+        def __init__(self):
+            super().__init__()
+            self.drawn = []
+
+        def parameters(self):
+            return [self.shift]
+
+        def rsample_and_log_prob(self, n):
+            samples, log_density = super().rsample_and_log_prob(n)
+            self.drawn.append((samples - self.shift).detach())
+            return samples, log_density
+
+    flow = Moved()
+    once = SMALL | {"steps": 1, "evaluation_samples": 3, "record_samples": 5}
+    at.train_flow(flow, bowl, STILL, optimiser=lambda p: torch.optim.LBFGS(p, tolerance_grad=1e-12), **once)
+    batches = [drawn for drawn in flow.drawn if len(drawn) == 16]
+    assert len(batches) > 1
+    for other in batches:
+        torch.testing.assert_close(other, batches[0], rtol=0, atol=1e-14)  # of the subtraction of the shift
+    torch.testing.assert_close(flow.shift.detach(), -batches[0].mean(0), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("count", [2, 7, 1000])
+def test_weights_in_single_precision_sum_to_one_by_their_rounding(count):
+    """As torch.softmax gives them in single precision, with many modes too."""
+    torch.manual_seed(count)
+    shares = torch.softmax(torch.randn(count), 0)
+    found = at.train_flow(small_flow(), bowl, STILL, modes=torch.randn(count, 2), target_weights=shares, **SMALL)
+    assert found.modes.target_weights.sum() == pytest.approx(1, abs=1e-15 * count)
 
 
 @pytest.mark.parametrize("schedule", [STILL, AdaAnn(4, 0.1, every=1)], ids=["plan", "rule"])
