@@ -11,7 +11,7 @@ from anneal_theory import plots
 from anneal_theory.cli.app import run
 from anneal_theory.design import designer, schedule_cost
 from anneal_theory.design.box import box_of
-from anneal_theory.design.families import CONTAINED, STRETCHES, FamilyName, Limits, family_of, within
+from anneal_theory.design.families import FamilyName, Limits, family_of
 from anneal_theory.design.odds import Odds
 from anneal_theory.errors import DomainError
 from tests.design.limits import contains, no_exponentials, no_worse, rarest
@@ -185,112 +185,6 @@ def test_bad_input_is_named(words, told):
         at.design_schedule(TARGET, INIT, **words)
 
 
-NEVER = r"at a separation above R_c = 2\.2596.* there is nothing to design: every run finds both modes .*train at T = 1"
-ALWAYS = r"above R_c = 1\.7012, .*below R_c = 1\.7012, every pair ends collapsed, .*nothing to design"
-
-
-@pytest.mark.parametrize(
-    "aim", [{"budget": 60}, {"max_probability": 0.01}, {"max_probability": 0.5, "batch_size": 100}]
-)
-@pytest.mark.parametrize(
-    ("separation", "weight", "words", "told"),
-    [
-        (2, "0.5", {}, f"target must be one that can collapse, {NEVER}"),
-        (2, "0.5", {"separations": ("1.9", "2.1")}, f"target must be one that can collapse, {NEVER}"),
-        ("1.6", "0.8", {}, f"target must be one whose split pair is at rest .*{ALWAYS}"),
-        (3, "0.8", {"separations": ("1.5", 3)}, f"separations must be an interval .*{ALWAYS}"),
-        (3, "0.8", {"separations": ("1.2", 3)}, f"separations must be an interval .*{ALWAYS}"),  # the ends are split
-        (
-            2,
-            "0.8",
-            {"weights": ("0.7", "0.9")},
-            r"weights must be .* R = 2 lies above R_c.* below R_c = 2\.0957, every",
-        ),
-    ],
-)
-def test_below_the_critical_separation_there_is_nothing_to_design(separation, weight, words, told, aim):
-    """R_c is 2.2596 at w* = 0.5, 1.7012 at 0.8 (collapsed ends alone from 1.45 on) and 2.0957 at 0.9."""
-    with pytest.raises(DomainError, match=f"^{told}"):
-        at.design_schedule(at.BimodalTarget(separation, weight), INIT, family="hold", **aim, **words)
-
-
-def test_an_interval_may_reach_below_where_pairs_collapse(alone):
-    """Nothing collapses below R_c: the worst target lies above, and the design is for it."""
-    words = {"max_probability": 0.05, "family": "hold", "relative_error": 1e-2}
-    found = at.design_schedule(at.BimodalTarget(2, "0.5"), INIT, separations=("1.9", 3), **words)
-    assert found.target == at.BimodalTarget(3, "0.5")
-    assert 0.04 < found.probability.value + found.probability.error <= 0.05
-
-
-def test_an_interval_that_the_sphere_refuses_is_named():
-    with pytest.raises(DomainError, match=r"^separations must be an interval whose ends are at least .*\(0\.9, 3\)"):
-        at.design_schedule(TARGET, at.SphereInit(64), budget=9, separations=("0.9", 3), **PAPER)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("family", ["hold", "cold-then-pulse", "exponential"])
-def test_of_a_budget_no_more_is_used_than_a_probability_takes_that_doubles_hold(alone, family: FamilyName):
-    """The same design at any larger budget, that of the limit itself; below that all of the budget is used."""
-    words = {"family": family, "relative_error": 1e-2}
-    limit = at.design_schedule(TARGET, INIT, max_probability=1e-300, **words)
-    for budget in (1e7, 1e9, 1e12, 1e300):
-        found = at.design_schedule(TARGET, INIT, budget=budget, **words)
-        assert 0 < found.probability.value + found.probability.error <= 1e-300
-        assert found.cost == pytest.approx(limit.cost, rel=2e-3)  # shapes are searched from other costs
-        assert "no more is used than a probability of at most 1e-300 takes" in found.note
-    less = at.design_schedule(TARGET, INIT, budget=0.5 * limit.cost, **words)
-    assert less.cost == pytest.approx(0.5 * limit.cost, rel=1e-4)
-    assert "no more" not in less.note
-    # log P is proportional to the time at the large costs of both, but for a constant that is a factor of P
-    assert less.probability.log_value == pytest.approx(0.5 * limit.probability.log_value, rel=0.01)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("family", ["hold", "cold-then-pulse", "exponential", "exponential-to-one", "monotone"])
-def test_the_rarer_the_costlier(alone, family: FamilyName):
-    chances = (0.9, 0.1, 1e-5, 1e-30, 1e-300)
-    found = [at.design_schedule(TARGET, INIT, max_probability=one, family=family, relative_error=1e-2)
-             for one in chances]  # fmt: skip
-    for chance, one in zip(chances, found, strict=True):
-        # the search ends at most 5e-4 of the cost above the least, by which log P changes as much, and for a tenth more
-        assert 1.1 * math.log(chance) * (1 + 1e-3) - 0.02 < one.probability.log_value <= math.log(chance)
-    assert sorted(one.cost for one in found) == [one.cost for one in found]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("words", [{"budget": 600}, {"max_probability": 0.01}, {"budget": 40, "batch_size": 30}])
-def test_a_free_design_is_at_least_as_good_as_all_that_it_contains(alone, words):
-    free, *others = (at.design_schedule(TARGET, INIT, family=family, **words)
-                     for family in ("free", "cold-then-pulse", "hold", "monotone"))  # fmt: skip
-    for other in others:
-        if "budget" in words:  # to a thousandth, below which the simpler schedule is given
-            assert free.probability.value <= 1.001 * other.probability.value
-        else:
-            assert free.cost <= 1.001 * other.cost
-
-
-@pytest.mark.parametrize("name", ["free", "monotone"])
-def test_a_family_has_the_schedules_that_it_is_said_to_contain(name: FamilyName):
-    """At the times between the ramps, which are a hundredth of a stretch, their temperatures are the same."""
-    shapes = {"cold-then-pulse": (math.log(12), math.log(20)), "hold": (math.log(7),), "monotone": (0.3,) * STRETCHES}
-    for other in CONTAINED[name]:
-        shape = shapes[other]
-        known = family_of(other, LIMITS).schedule(shape, 90.0)
-        found = family_of(name, LIMITS).schedule(within(name, other, shape, 90.0, LIMITS), 90.0)
-        assert found.settling_time(0.15) == pytest.approx(known.settling_time(0.15), rel=1e-4)
-        times = [time for step in range(STRETCHES) for time in (15 * step + 0.5, 15 * step + 12)]
-        assert found.temperature(times) == pytest.approx(known.temperature(times), rel=1e-6)
-
-
-@pytest.mark.slow
-def test_what_cannot_be_reached_says_why_and_what_is_best(alone, monkeypatch):
-    monkeypatch.setattr(designer, "_LONGEST", 100.0)
-    with pytest.raises(DomainError, match=r"max_probability must be at least .* above T_c = 5\.584"):
-        at.design_schedule(TARGET, INIT, max_probability=0.01, highest_temperature=4, family="hold")
-    with pytest.raises(DomainError, match=r"budget must be long enough .* without annealing P = 0\.99"):
-        at.design_schedule(TARGET, INIT, budget=1e-5, family="hold")
-
-
 @pytest.mark.slow
 def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys):
     out, figure = tmp_path / "design.json", tmp_path / "design.svg"
@@ -355,15 +249,3 @@ def test_a_design_for_small_batches_has_their_noise_in_it(alone):
 def test_noise_that_a_design_refuses(options, named):
     with pytest.raises(DomainError, match=f"^{named} must be"):
         at.design_schedule(TARGET, INIT, budget=60, **options)
-
-
-@pytest.mark.slow
-def test_a_free_design_is_as_good_as_the_best_on_a_grid(alone):
-    """Two temperatures on each of six equal stretches, all 64 of them: none does better than the search."""
-    found = at.design_schedule(TARGET, INIT, budget=120, family="free", relative_error=1e-2)
-    family, odds = family_of("free", LIMITS), Odds(box_of(TARGET, None, None), INIT, {})
-    grid = itertools.product((0.0, math.log(13)), repeat=STRETCHES)
-    equal = math.log(120 / STRETCHES)
-    best = min((family.schedule((*shape, equal), 120) for shape in grid), key=odds.log_odds)
-    assert no_worse(found.probability, at.collapse_probability(TARGET, best, INIT, relative_error=1e-2))
-    assert found.cost <= 120

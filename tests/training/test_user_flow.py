@@ -15,38 +15,16 @@ from anneal_theory.errors import DomainError
 from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.flow_outcome import weighed
 from anneal_theory.training.stops import TrainingStopped
+from tests.training.user_flows import SMALL, STILL, Affine, bowl, small_flow, weights_of
 
 CENTRES = np.array([[2.2, 2.2], [-2.2, -2.2]])
 WEIGHTS = np.array([0.7, 0.3])
-SMALL = {"steps": 12, "batch_size": 16, "record_every": 5, "record_samples": 20, "evaluation_samples": 50}
-STILL = at.Constant(1)
 
 
 def two_modes(x):
     logs = [math.log(w) - 0.5 * ((x - torch.tensor(c, dtype=x.dtype)) ** 2).sum(1)
             for w, c in zip(WEIGHTS, CENTRES, strict=True)]  # fmt: skip
     return torch.logaddexp(*logs) - math.log(2 * math.pi)
-
-
-def bowl(x):
-    return -0.5 * (x**2).sum(1)
-
-
-class Affine:
-    """The Gaussian family, as an object that is no module: x = shift + L z, exact for every Gaussian."""
-
-    def __init__(self, dtype=torch.float64):
-        self.shift = torch.nn.Parameter(torch.zeros(2, dtype=dtype))
-        self.factor = torch.nn.Parameter(torch.eye(2, dtype=dtype))
-
-    def parameters(self):
-        return [self.shift, self.factor]
-
-    def rsample_and_log_prob(self, n):
-        base = torch.randn(n, 2)  # of the default precision: the loop makes that the parameters'
-        lower = self.factor.tril()
-        log_density = -0.5 * (base**2).sum(1) - math.log(2 * math.pi) - lower.diagonal().abs().log().sum()
-        return self.shift + base @ lower.T, log_density
 
 
 class Scored(Affine):
@@ -64,15 +42,6 @@ class Path(Scored):
     def rsample_and_log_prob(self, n):
         samples, _ = super().rsample_and_log_prob(n)
         return samples, self._at(samples, self.shift.detach(), self.factor.detach())
-
-
-def small_flow(seed=0):
-    torch.manual_seed(seed)
-    return zuko.flows.RealNVP(2, transforms=2, hidden_features=(8,))
-
-
-def weights_of(flow):
-    return torch.cat([one.detach().flatten() for one in flow.parameters()])
 
 
 def test_in_an_exact_family_the_gaussian_target_is_reached():
@@ -292,68 +261,6 @@ def test_a_log_prob_that_is_not_finite_stops_with_step_and_temperature(value, tm
     assert stopped.value.step == 2
     assert stopped.value.checkpoint == path
     assert stopped.value.history["step"].tolist() == [[0.0]]
-
-
-def test_a_gradient_of_log_prob_that_is_not_finite_is_told_from_the_loss():
-    """|x| by its square root is 0 at 0 and its slope 0/0; so it is at three samples of the fourth question, step 2."""
-    asked = []
-
-    def log_prob(x):
-        asked.append(len(x))
-        bad = (torch.arange(len(x)) < 3) & (len(asked) > 3)
-        return bowl(x) - torch.where(bad[:, None], x - x.detach(), x).square().sum(1).sqrt()
-
-    told = r"^the gradient of log_prob must be finite, as its value is, .*nan at 3 of 16 .*at step 2, temperature 1;"
-    flow = small_flow()
-    with pytest.raises(TrainingStopped, match=told) as stopped:
-        at.train_flow(flow, log_prob, STILL, **SMALL)
-    assert stopped.value.step == 2
-    assert bool(weights_of(flow).isfinite().all())
-
-
-class BrokenSlope(Affine):
-    """Its log-density is right and has no slope: a fault of the flow, not of log_prob."""
-
-    def rsample_and_log_prob(self, n):
-        samples, log_density = super().rsample_and_log_prob(n)
-        return samples, log_density + (self.shift - self.shift.detach()).square().sum().sqrt()
-
-
-def test_a_gradient_of_the_flow_that_is_not_finite_stops_before_the_step():
-    flow = BrokenSlope()
-    with pytest.raises(TrainingStopped, match=r"^the gradient of the loss is not finite at step 0, temperature 1"):
-        at.train_flow(flow, bowl, STILL, **SMALL)
-    assert bool(weights_of(flow).isfinite().all())
-
-
-def test_an_optimiser_that_asks_for_the_loss_anew_gets_that_of_the_same_batch():
-    """With noise that is the same at each question LBFGS ends at the minimum of the batch.
-
-    x = shift + z, log p = -x^2/2: the loss of a batch is least where shift is minus the mean of its z. It is a parabola
-    of one curvature, whose minimum LBFGS knows after two questions; it stops at slopes below 1e-12.
-    """
-
-    class Moved(Affine):
-        def __init__(self):
-            super().__init__()
-            self.drawn = []
-
-        def parameters(self):
-            return [self.shift]
-
-        def rsample_and_log_prob(self, n):
-            samples, log_density = super().rsample_and_log_prob(n)
-            self.drawn.append((samples - self.shift).detach())
-            return samples, log_density
-
-    flow = Moved()
-    once = SMALL | {"steps": 1, "evaluation_samples": 3, "record_samples": 5}
-    at.train_flow(flow, bowl, STILL, optimiser=lambda p: torch.optim.LBFGS(p, tolerance_grad=1e-12), **once)
-    batches = [drawn for drawn in flow.drawn if len(drawn) == 16]
-    assert len(batches) > 1
-    for other in batches:
-        torch.testing.assert_close(other, batches[0], rtol=0, atol=1e-14)  # of the subtraction of the shift
-    torch.testing.assert_close(flow.shift.detach(), -batches[0].mean(0), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("count", [2, 7, 1000])
