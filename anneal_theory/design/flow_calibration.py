@@ -104,7 +104,7 @@ def calibrate_flow(
 
     The two components are the halves of the base along a direction of no account, and their means how far samples are
     from their base points: `train_realnvp(..., halves="shifts")` records them, and the same of your own flow will do
-    (the page on schedules for flows says why). How far flows follow a mixture is told, not asked: see `FlowCalibration`.
+    (the page on flows' schedules says why). How far flows follow a mixture is told, not asked: see `FlowCalibration`.
 
     The time unit is what m1 + m2 moves over the time that the optimiser remembers, over the sum of a mixture's rates on
     the way. Its records are noisy, and so are the rates at them; so the rates are weighed by records before the move,
