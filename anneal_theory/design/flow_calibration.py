@@ -104,7 +104,7 @@ def calibrate_flow(
 
     The two components are the halves of the base along a direction of no account, and their means how far samples are
     from their base points: `train_realnvp(..., halves="shifts")` records them, and the same of your own flow will do
-    (:doc:`/flow_schedules` says why). How far flows follow a mixture is told, not asked: see `FlowCalibration`.
+    (the page on flows' schedules says why). How far flows follow a mixture is told, not asked: see `FlowCalibration`.
 
     The time unit is what m1 + m2 moves over the time that the optimiser remembers, over the sum of a mixture's rates on
     the way. Its records are noisy, and so are the rates at them; so the rates are weighed by records before the move,
@@ -187,9 +187,15 @@ def _estimated(
 
 
 def _chance_of_one(steps: FloatArray, values: FloatArray) -> float:
-    """The probability of stretches that differ so much if they have one step: Hotelling's test of their differences."""
+    """The probability of stretches that differ so much if they have one step: Hotelling's test of their differences.
+
+    Raises:
+        DomainError: too few of the runs differ from each other.
+    """
     count, parts = len(values), len(steps) - 1
     off, covariance = steps[1:] - steps[0], np.cov(values[:, 1:] - values[:, :1], rowvar=False) / count
+    if not np.all(np.isfinite(covariance)) or np.linalg.matrix_rank(covariance, hermitian=True) < parts:
+        raise DomainError.of("history", "of independent runs", "copies of few", "train with a seed for each")
     square = off @ np.linalg.solve(covariance, off)
     return float(stats.f.sf(square * (count - parts) / (parts * (count - 1)), parts, count - parts))
 

@@ -118,6 +118,8 @@ def test_records_without_growing_noise_are_designed_for_without_noise(record):
         (lambda rows: rows | {"temperature": 0.5 * rows["temperature"]}, "of temperatures of at least 1"),
         (lambda rows: {name: one if name == "step" else one[::-1] for name, one in rows.items()}, "as the means of a"),
         (lambda rows: rows | {"s12": (rows["s11"] + rows["s22"]) / 2 + 9}, "at least as long as their overlaps"),
+        (lambda rows: {name: np.repeat(one[:, :1], 40, axis=1) for name, one in rows.items()}, "with the error 0"),
+        (lambda rows: {name: np.tile(one[:, :2], (1, 2)) for name, one in rows.items()}, "of independent runs"),
         (lambda _: None, "history must be a mapping of names to arrays, but was None; give the history of"),
     ],
 )
@@ -150,3 +152,13 @@ def test_flows_at_one_temperature_have_a_mixtures_time():
     found = calibrate_flow(TARGET, run.history, dim=4)
     assert found.step_size == pytest.approx(time_per_step(run.history, TARGET), rel=1 / 3)
     assert found.to_dict()["stretches"][0]["first_step"] == 0
+
+
+def test_a_start_across_the_axis_alone_tells_no_number_of_directions(record):
+    """Delta across mu* in every run: no share along it, with sampling or without."""
+    rows = {name: one.copy() for name, one in record.items()}
+    rows["m1"][0] = rows["m2"][0] = 0.0
+    for samples in (None, 10_000):
+        found = calibrate_flow(TARGET, rows, dim=16, memory=1, record_samples=samples)
+        assert (found.directions, found.directions_error) == (math.inf, math.inf)
+        assert "directions" in repr(found)

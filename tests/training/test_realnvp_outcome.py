@@ -124,7 +124,8 @@ def test_halves_of_an_untrained_flow_are_those_of_its_base():
     """
     words = {"dim": 4, "replicas": 6, "steps": 2, "couplings": 2, "hidden": (6,), "batch_size": 8, "perturbation": 0}
     words |= {"record_samples": 20_000, "record_every": 1, "evaluation_samples": 20, "most_undecided": 1}
-    runs = {halves: train_realnvp(TARGET, Constant(1), halves=halves, **words) for halves in ("label", "fixed", "shifts")}
+    kinds = "label", "fixed", "shifts"
+    runs = {halves: train_realnvp(TARGET, Constant(1), halves=halves, **words) for halves in kinds}
     first = {name: {key: rows[0] for key, rows in run.history.items()} for name, run in runs.items()}
     apart, reach = 2 * math.sqrt(2 / math.pi), 12 * math.sqrt(2 / words["record_samples"])
     for name in ("label", "fixed"):
