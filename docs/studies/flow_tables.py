@@ -122,7 +122,7 @@ def flow_wide_targets() -> str:
 
 def flow_zuko() -> str:
     """The same of zuko's flows."""
-    return _of_targets(stored()["zuko"], NAMES)
+    return _of_targets(stored()["zuko"], (*NAMES, MILD[1]))
 
 
 def flow_memory() -> str:

@@ -10,8 +10,8 @@ from anneal_theory._types import FloatArray
 from anneal_theory.schedules import Constant, ExponentialToOne, LinearBeta, Piecewise, Schedule
 from anneal_theory.training.adaptive import Adaptive
 from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, baseline_rules, cold_since
-from docs.studies.flow_cells import BY_PILOTS
-from docs.studies.flow_targets import DIM, NAMES, TARGETS
+from docs.studies.flow_cells import BY_PILOTS, DESIGNED, designed
+from docs.studies.flow_targets import DIM, MILD, NAMES, TARGETS
 
 SEEDS, STEPS, COLD_BY, PILOTS = 16, 1000, 500, 2
 KEY = "target", "name"
@@ -29,19 +29,26 @@ MORE: dict[str, Schedule] = {
     "the paper's exponential from 2": ExponentialToOne(2, duration=COLD_BY),
     "the paper's exponential from 3": ExponentialToOne(3, duration=COLD_BY),
 }
+FAMILIES = "monotone", "free"  # designed in the clock of our flows, which zuko's have too: see train_your_own_flow
+ON_MILD = "no annealing", "T = 2, then 1"
 
 
 def cells() -> list[tuple[str, str]]:
     """Target and schedule, by their names."""
     first = [(target, name) for target in reversed(NAMES) for name in SCHEDULES]
     added = [*MORE, *(f"{name} from 3" for name in BY_PILOTS)]
-    return first + [(target, name) for target in reversed(NAMES) for name in added]
+    first += [(target, name) for target in reversed(NAMES) for name in added]
+    first += [(NAMES[0], DESIGNED + family) for family in FAMILIES]
+    return first + [(MILD[1], name) for name in ON_MILD]
 
 
 def outcome(place: tuple[str, str]) -> dict[str, Any]:
     """Flows that lost a mode: that hold less than half of its weight in the target."""
     (target, name), started = place, time.process_time()
-    rule: Rule = (SCHEDULES | MORE).get(name) or _usual(target)[name.removesuffix(" from 3")]
+    rule: Rule | None = (SCHEDULES | MORE).get(name)
+    if rule is None and name.startswith(DESIGNED):
+        rule = designed(name.removeprefix(DESIGNED), str(DIM))
+    rule = rule or _usual(target)[name.removesuffix(" from 3")]
     trained = [_trained(target, rule, seed, STEPS) for seed in range(SEEDS)]
     lost = [len(flow.modes.lost_modes) for flow in trained]
     row = {"target": target, "name": name, "lost": sum(one > 0 for one in lost), "flows": SEEDS, "modes_lost": lost}
