@@ -11,8 +11,8 @@ _NONE = "none: "
 
 def main_constants(target: BimodalTarget) -> dict[str, float | str]:
     """The main constants of the target, each a number or the reason why there is none."""
-    found = target_constants(target)
-    return {name: value.removeprefix(_NONE) if isinstance(value := found[name], str) else value for name in _MAIN}
+    constants = target_constants(target)
+    return {name: value.removeprefix(_NONE) if isinstance(value := constants[name], str) else value for name in _MAIN}
 
 
 def proven_constants(target: BimodalTarget) -> dict[str, object]:

@@ -85,8 +85,8 @@ def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempe
             start = _start(target, dim)
             return float(collapse_threshold(target, schedule, s0=start, objective=objective, method=method).log_value)
 
-        found = parallel_map(lambda task: _needed(log_rho, task[0][0], task[0][1], dim, task[1]), tasks)
-        return np.array(found).reshape(len(CHANCES), -1)
+        durations = parallel_map(lambda task: _needed(log_rho, task[0][0], task[0][1], dim, task[1]), tasks)
+        return np.array(durations).reshape(len(CHANCES), -1)
 
     rough = along("leading-order", [_GUESS] * (len(CHANCES) * len(targets)))
     methods: tuple[ThresholdMethod, ...] = "exact", "slow-annealing"

@@ -70,8 +70,8 @@ class ReportData:
     @property
     def critical_temperature(self) -> float | None:
         """T_c, None where there is none."""
-        value = self.constants["critical_temperature"]
-        return value if isinstance(value, float) else None
+        critical = self.constants["critical_temperature"]
+        return critical if isinstance(critical, float) else None
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
@@ -142,7 +142,7 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     report = _Stages(progress)
     report("constants", "constants", 0)
     own, keywords = study.setting, study.keywords
-    found, bare = (
+    annealed, bare = (
         collapse_probability(own.target, schedule, own.init, **keywords) for schedule in (own.schedule, Constant(1))
     )
     constants = main_constants(own.target)
@@ -168,7 +168,7 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     seconds = time.monotonic() - started
     losses = losses_of(own.target, study.dynamics.exact_family_weight)
     return ReportData(
-        study, found, bare, story, losses, constants, proven, runs, tuple(rows), temperatures,
+        study, annealed, bare, story, losses, constants, proven, runs, tuple(rows), temperatures,
         study.spans, grid, how["method"], designs, slow, paper, seconds,
     )  # fmt: skip
 
@@ -180,8 +180,8 @@ def _story(study: Study) -> Story | None:
         return None
     variance = float(own.init.exact_variance)
     centre, distance = own.target.separation * math.sqrt(variance / 2), math.sqrt(2 * own.init.dim * variance)
-    found = tell(own.target, own.schedule, centre, distance, **study.keywords)
-    return found if isinstance(found, Story) else None
+    story = tell(own.target, own.schedule, centre, distance, **study.keywords)
+    return story if isinstance(story, Story) else None
 
 
 def _slow(study: Study) -> SlowCurves | None:

@@ -39,12 +39,12 @@ def budget_designs(study: Study) -> tuple[BudgetDesigns, ...]:
     if not study.dynamics.reducible or own.init.dim < _LEAST_DIM or not 0 < cost < float("inf"):
         return ()
     wanted = [(factor * cost, family) for factor in _BUDGETS for family in _FAMILIES]
-    found = parallel_map(lambda one: _best(study, *one), wanted, lambda done: None)
+    designs = parallel_map(lambda one: _best(study, *one), wanted, lambda done: None)
     tables = []
     for budget in dict.fromkeys(budget for budget, _ in wanted):
         best: dict[str, PricedSchedule] = {
             family: one
-            for (limit, family), one in zip(wanted, found, strict=True)
+            for (limit, family), one in zip(wanted, designs, strict=True)
             if limit == budget and one is not None
         }
         if best:
@@ -55,9 +55,9 @@ def budget_designs(study: Study) -> tuple[BudgetDesigns, ...]:
 def _best(study: Study, budget: float, family: FamilyName) -> PricedSchedule | None:
     own = study.setting
     try:
-        found = design_schedule(
+        design = design_schedule(
             own.target, own.init, budget=budget, family=family, relative_error=_ERROR, **study.keywords
         )
     except (DomainError, SolveError):  # nothing to design, or this form does no better than no annealing
         return None
-    return PricedSchedule(found.schedule, found.cost, found.probability, found.target)
+    return PricedSchedule(design.schedule, design.cost, design.probability, design.target)

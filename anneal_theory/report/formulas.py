@@ -2,7 +2,6 @@
 
 import io
 import re
-from functools import lru_cache
 
 from anneal_theory.extras import require
 
@@ -19,7 +18,6 @@ _SPELLINGS = (
 )
 
 
-@lru_cache(maxsize=1024)  # pages of one process have most equations in common
 def formula(latex: str) -> str:
     """A formula as one SVG document, as wide and high as it is.
 

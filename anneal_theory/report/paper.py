@@ -53,12 +53,12 @@ class PaperSetting:
     def words(self) -> dict[str, str]:
         """The setting in words for a page."""
         own = self.schedule
-        told = f"T₀ = {show(own.exact_initial_temperature)}, t₀ = {own.duration:.6g}"
+        cooling = f"T₀ = {show(own.exact_initial_temperature)}, t₀ = {own.duration:.6g}"
         return {
             "separation": show(self.target.exact_separation),
             "weight": show(self.target.exact_weight),
             "dim": f"{self.init.dim:,}".replace(",", " "),
-            "schedule": told,
+            "schedule": cooling,
         }
 
 
@@ -99,18 +99,18 @@ class PaperData:
     @property
     def exact(self) -> Estimate:
         """The exact probability of collapse."""
-        found = self.chances["exact"]
-        assert isinstance(found, Estimate)  # `compute_paper` raises where there is none
-        return found
+        probability = self.chances["exact"]
+        assert isinstance(probability, Estimate)  # `compute_paper` raises where there is none
+        return probability
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         own, chances = self.setting, self.chances.items()
-        told: dict[str, Any] = {name: one if isinstance(one, str) else one.to_dict() for name, one in chances}
+        probabilities: dict[str, Any] = {name: one if isinstance(one, str) else one.to_dict() for name, one in chances}
         document = {
             "setting": {"target": repr(own.target), "schedule": own.schedule.to_dict(), "init": repr(own.init)},
             "unannealed": self.unannealed.to_dict(),
-            "probability": told,
+            "probability": probabilities,
             "threshold": self.threshold.to_dict(),
             "alpha": self.alpha,
             "antipodal_temperature": self.antipodal_temperature,
@@ -212,12 +212,12 @@ def _curves(
     def one(temperature: float) -> list[float]:
         cooled = ExponentialToOne(float(f"{temperature:.6g}"), duration=span)
         there = PaperSetting(setting.target, cooled, setting.init)
-        found = []
+        probabilities = []
         for how in WAYS.values():
             rough = {} if "method" in how else {"relative_error": _CURVE_ERROR}
-            value = answer(there, **how, **rough)
-            found.append(np.nan if isinstance(value, str) else value.value)
-        return found
+            probability = answer(there, **how, **rough)
+            probabilities.append(np.nan if isinstance(probability, str) else probability.value)
+        return probabilities
 
     rows = np.array(parallel_map(one, temperatures.tolist(), tell))
     return temperatures, dict(zip(WAYS, rows.T, strict=True))

@@ -53,8 +53,8 @@ def stored() -> dict[str, Any]:
         >>> sorted(stored()), len(stored()["cells"])
         (['cells', 'curves'], 32)
     """
-    found: dict[str, Any] = json.loads(STORE.read_text("utf-8"))
-    return found
+    cells: dict[str, Any] = json.loads(STORE.read_text("utf-8"))
+    return cells
 
 
 def interval_of(cell: Mapping[str, Any]) -> tuple[float, float]:

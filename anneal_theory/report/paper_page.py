@@ -172,8 +172,8 @@ def _cards(data: PaperData) -> list[dict[str, str]]:
     )
     cards.append({"value": f"{data.alpha:.5g}", "meaning": "α = R²/T where an antipodal pair gives way, for large R"})
     if data.antipodal_temperature is not None:
-        told = "the temperature at which it gives way, for this target"
-        cards.append({"value": f"{data.antipodal_temperature:.5g}", "meaning": told})
+        meaning = "the temperature at which it gives way, for this target"
+        cards.append({"value": f"{data.antipodal_temperature:.5g}", "meaning": meaning})
     return cards
 
 

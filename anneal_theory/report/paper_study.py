@@ -101,10 +101,10 @@ def _story(problem: Problem) -> Story | None:
     """A start whose sum is off the axis by as much as is usual."""
     target, schedule, init = problem
     try:
-        found = tell_on_sphere(target, schedule, float(f"{1 / math.sqrt(init.dim):.3g}"), **RULES)
+        story = tell_on_sphere(target, schedule, float(f"{1 / math.sqrt(init.dim):.3g}"), **RULES)
     except REFUSALS:
         return None
-    return found if isinstance(found, Story) else None
+    return story if isinstance(story, Story) else None
 
 
 def _losses(target: BimodalTarget) -> Losses | None:
@@ -131,17 +131,17 @@ def _slow(problem: Problem, times: FloatArray) -> dict[str, dict[float, FloatArr
         except REFUSALS:
             return math.nan
 
-    found = np.array(parallel_map(chance, tasks)).reshape(len(WAYS), len(temperatures), len(times))
+    probabilities = np.array(parallel_map(chance, tasks)).reshape(len(WAYS), len(temperatures), len(times))
     lines = {
         way: {temperature: line for temperature, line in zip(temperatures, rows, strict=True) if np.any(line > 0)}
-        for way, rows in zip(WAYS, found, strict=True)
+        for way, rows in zip(WAYS, probabilities, strict=True)
     }
     return {way: kept for way, kept in lines.items() if kept} if lines["exact"] else {}
 
 
 def _best(problem: Problem) -> dict[float, PricedSchedule]:
     target, schedule, init = problem
-    found: dict[float, PricedSchedule] = {}
+    designs: dict[float, PricedSchedule] = {}
     for factor in _BUDGETS:
         budget = float(f"{factor * schedule.duration:.6g}")
         try:
@@ -151,16 +151,16 @@ def _best(problem: Problem) -> dict[float, PricedSchedule]:
             )  # fmt: skip
         except REFUSALS:
             continue
-        found[budget] = PricedSchedule(one.schedule, one.cost, one.probability, one.target)
-    return found
+        designs[budget] = PricedSchedule(one.schedule, one.cost, one.probability, one.target)
+    return designs
 
 
 def _least(problem: Problem) -> dict[float, PricedSchedule]:
     target, schedule, init = problem
-    found: dict[float, PricedSchedule] = {}
+    designs: dict[float, PricedSchedule] = {}
     for chance in _CHANCES:
         try:
-            found[chance] = least_duration(target, init, schedule.exact_initial_temperature, chance, **RULES)
+            designs[chance] = least_duration(target, init, schedule.exact_initial_temperature, chance, **RULES)
         except REFUSALS:
             continue
-    return found
+    return designs

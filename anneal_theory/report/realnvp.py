@@ -31,8 +31,8 @@ def stored() -> dict[str, Any]:
         >>> sorted(stored())
         ['baselines', 'command', 'headline', 'map', 'separation', 'theory', 'weight']
     """
-    found: dict[str, Any] = json.loads(STORE.read_text("utf-8"))
-    return found
+    results: dict[str, Any] = json.loads(STORE.read_text("utf-8"))
+    return results
 
 
 def trained_map() -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -40,11 +40,11 @@ def trained_map() -> tuple[FloatArray, FloatArray, FloatArray]:
     cells = stored()["map"]["cells"]
     temperatures, spans = (np.unique([cell[name] for cell in cells]) for name in ("initial_temperature", "decay_time"))
     seeds = stored()["map"]["replicas"]
-    found = np.full((len(temperatures), len(spans)), np.nan)
+    fractions = np.full((len(temperatures), len(spans)), np.nan)
     for cell in cells:
         place = np.searchsorted(temperatures, cell["initial_temperature"]), np.searchsorted(spans, cell["decay_time"])
-        found[place] = cell["collapsed"] / seeds
-    return temperatures.astype(np.float64), spans.astype(np.float64), found
+        fractions[place] = cell["collapsed"] / seeds
+    return temperatures.astype(np.float64), spans.astype(np.float64), fractions
 
 
 def theory_map() -> FloatArray:
@@ -65,8 +65,8 @@ def recipe_counts() -> list[dict[str, Any]]:
 
 @cache
 def _counts() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(COUNTS.read_text("utf-8"))
-    return found
+    counts: dict[str, Any] = json.loads(COUNTS.read_text("utf-8"))
+    return counts
 
 
 def counted() -> tuple[FloatArray, dict[str, tuple[FloatArray, FloatArray]]]:
@@ -130,11 +130,11 @@ def permutation_p_value(fractions: FloatArray, theory: FloatArray, permutations:
         """Of ranks, which orders them as Spearman's correlation does."""
         return np.asarray(np.moveaxis(orders, axis, -1) @ centred)
 
-    found = permutation_test(
+    test = permutation_test(
         (ranks,), covariance, permutation_type="pairings", vectorized=True, n_resamples=permutations, batch=1000,
         alternative="greater", rng=np.random.default_rng(0),
     )  # fmt: skip
-    return float(found.pvalue)
+    return float(test.pvalue)
 
 
 @own_floating()

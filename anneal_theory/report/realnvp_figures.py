@@ -26,7 +26,7 @@ def figures() -> "dict[str, Figure]":
         for name, arm in store["headline"].items()
     }
     weight, dim = float(store["weight"]), store["headline"]["annealed"]["settings"]["dim"]
-    found = {"weights": plots.weight_figure(runs, weight, f"Mode weight over time, $d = {dim}$")}
+    drawn = {"weights": plots.weight_figure(runs, weight, f"Mode weight over time, $d = {dim}$")}
     temperatures, spans, fractions = trained_map()
     clock = f"decay time $t_0$ (steps of {store['map']['clock']:.2g})"
     for name, values, title, times, quantity in (
@@ -37,12 +37,12 @@ def figures() -> "dict[str, Figure]":
         mesh = plots.draw_cells(axes, temperatures, spans, values, times)
         axes.set_title(title)
         figure.colorbar(mesh, ax=axes, label=quantity)
-        found[name] = figure
-    found["counts"] = counts_figure()
+        drawn[name] = figure
+    drawn["counts"] = counts_figure()
     for name in ("collapsed", "saved"):
-        found[name], axes = plots.new_figure()
+        drawn[name], axes = plots.new_figure()
         draw_flow_run(axes, name)
-    return found
+    return drawn
 
 
 def counts_figure() -> "Figure":

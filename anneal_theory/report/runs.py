@@ -42,14 +42,18 @@ def two_runs(study: Study) -> Runs:
         return _drawn_runs(study, end)
     own = study.setting
     square = 2 * own.init.dim * own.init.exact_variance  # the mean of D0^2
-    found = collapse_threshold(own.target, own.schedule, distance_squared=square, **study.keywords)
+    threshold = collapse_threshold(own.target, own.schedule, distance_squared=square, **study.keywords)
     distance = math.sqrt(square)
-    if not 1e-100 < found.value < 1e100:
+    if not 1e-100 < threshold.value < 1e100:
         run = _run(study, _start(study, 0.1, distance), end)
-        return Runs(found, run, None, found.note) if found.value > 1 else Runs(found, None, run, found.note)
+        return (
+            Runs(threshold, run, None, threshold.note)
+            if threshold.value > 1
+            else Runs(threshold, None, run, threshold.note)
+        )
     factors = 1 - _BESIDE, 1 + _BESIDE
-    inside, outside = (_run(study, _start(study, found.value * factor, distance), end) for factor in factors)
-    return Runs(found, inside, outside, _BESIDE_NOTE)
+    inside, outside = (_run(study, _start(study, threshold.value * factor, distance), end) for factor in factors)
+    return Runs(threshold, inside, outside, _BESIDE_NOTE)
 
 
 def _drawn_runs(study: Study, end: float) -> Runs:

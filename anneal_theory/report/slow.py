@@ -76,8 +76,8 @@ def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective 
 
     def along(temperatures: Sequence[float], times: FloatArray, one: Any) -> dict[float, FloatArray]:
         schedules = [Exponential(temperature, float(time)) for temperature in temperatures for time in times]
-        found = np.array(parallel_map(one, schedules)).reshape(len(temperatures), -1)
-        return dict(zip(temperatures, found, strict=True))
+        curves = np.array(parallel_map(one, schedules)).reshape(len(temperatures), -1)
+        return dict(zip(temperatures, curves, strict=True))
 
     def exact(schedule: Exponential) -> float:
         return float(collapse_threshold(target, schedule, distance_squared=2, **rules).log_value)

@@ -120,25 +120,25 @@ class Average:
         """The weightiest panel at few v, for another outer rule."""
         panel = max(self.plan.panels, key=lambda one: one.share)
         with flint_precision(self.fine_bits):
-            found = []
+            stretches = []
             for outer, weight in self.starts.outer_rule(order):
                 _, digits = self.plan.points(panel, float(weight))
                 v = [_at(panel, x) for x, _ in legendre_points(_CHECKED)]
                 across = rational(self.starts.outer_place(outer).mid())  # starts at one v are neighbours
                 nodes = [replace(node, place=across) for node in self._nodes(panel, outer, v, digits)]
-                found.append(Stretch(panel, outer, weight, self._kink(outer), nodes))
-            return found
+                stretches.append(Stretch(panel, outer, weight, self._kink(outer), nodes))
+            return stretches
 
     def between(self, stretches: list[Stretch]) -> list[tuple[Stretch, Node]]:
         """For each panel that is computed to many digits a start that is no point of it, at its weightiest node."""
-        found = []
+        pairs = []
         with flint_precision(self.fine_bits):
             for panel in self.plan.panels:
                 own = max((one for one in stretches if one.panel is panel), key=lambda one: float(one.weight))
                 if own.nodes[0].digits:
                     v = _at(panel, flint.arb(_BETWEEN))
-                    found.append((own, self._nodes(panel, own.outer, [v], own.nodes[0].digits)[0]))
-        return found
+                    pairs.append((own, self._nodes(panel, own.outer, [v], own.nodes[0].digits)[0]))
+        return pairs
 
     def _kink(self, outer: Fraction) -> flint.arb | None:
         """Where the threshold vanishes, to all digits if starts count that are so close to it."""
@@ -174,13 +174,13 @@ class Average:
                 denser += abs(one - self._integral(stretch, series, int(_DENSER * count))).mid()
                 tail += self._left_out(stretch, series)
             whole += self._full()
-            value = whole.mid()
+            probability = whole.mid()
             lengths = sum(one.high - one.low for one in self.plan.panels)
             noise = lengths * _LEBESGUE * 10.0 ** -(self.digits + SPARE + NODE_SPARE)
-            parts = {"interpolation": cut, "integration": denser, "left out": tail}
-            errors = {name: float((part / value).abs_upper()) for name, part in parts.items()}
+            absolute = {"interpolation": cut, "integration": denser, "left out": tail}
+            errors = {name: float((part / probability).abs_upper()) for name, part in absolute.items()}
             errors["left out"] += self.plan.neglected
-            return Found(value, errors | {"thresholds": noise})
+            return Found(probability, errors | {"thresholds": noise})
 
     def series(self, stretch: Stretch, store: Store) -> list[flint.arb]:
         """Chebyshev coefficients of z on a panel."""
@@ -200,8 +200,8 @@ class Average:
             for stretch, node in pairs:
                 series = self.series(stretch, store)
                 off = abs(self._z(node, store) - _read(series, [flint.arb(_BETWEEN)])[0])
-                told = sum((abs(one) for one in series[-_DROPPED:]), flint.arb(10) ** -node.digits * int(_LEBESGUE))
-                worst = max(worst, float((off / told).abs_upper()))
+                stated = sum((abs(one) for one in series[-_DROPPED:]), flint.arb(10) ** -node.digits * int(_LEBESGUE))
+                worst = max(worst, float((off / stated).abs_upper()))
         return worst
 
     def outer_step(self, checks: list[Stretch], more: list[Stretch], value: float, store: Store) -> float:
@@ -214,13 +214,13 @@ class Average:
 
     def _checked(self, checks: list[Stretch], store: Store) -> list[flint.arb]:
         """The average over an outer rule at each of the few v."""
-        found = []
+        sums = []
         for k, (x, _) in enumerate(legendre_points(_CHECKED)):
             heights = (
                 one.weight * self._height(one, _at(one.panel, x), self._z(one.nodes[k], store)) for one in checks
             )
-            found.append(sum(heights, flint.arb(0)))
-        return found
+            sums.append(sum(heights, flint.arb(0)))
+        return sums
 
     def _integral(self, stretch: Stretch, series: list[flint.arb], count: int) -> flint.arb:
         """Over a panel, with the weight of the outer node."""
@@ -263,12 +263,12 @@ class Average:
 
     def _full(self) -> flint.arb:
         """The chance of starts beyond the tops of which all pairs collapse."""
-        found = flint.arb(0)
+        mass = flint.arb(0)
         for (sign, side), filled in self.plan.filled.items():
             if filled:
                 top = flint.arb(self.plan.tops[sign, side])
-                found += self.starts.beyond(_inner(self._kink(self.plan.middle), side, top))
-        return found / len(self.starts.signs)
+                mass += self.starts.beyond(_inner(self._kink(self.plan.middle), side, top))
+        return mass / len(self.starts.signs)
 
 
 def _same_side(one: Panel, other: Panel) -> bool:

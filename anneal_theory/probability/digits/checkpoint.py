@@ -96,14 +96,14 @@ class Store:
 
     def _read(self, path: Path) -> dict[str, list[Any]]:
         content = read_sealed_json(path, _KIND, _FORMAT)
-        settings, found = content.get("settings"), content.get("thresholds")
-        if not isinstance(settings, dict) or not isinstance(found, dict):
+        settings, thresholds = content.get("settings"), content.get("thresholds")
+        if not isinstance(settings, dict) or not isinstance(thresholds, dict):
             raise self._refused('it has no "settings" or no "thresholds"')
         require_same(path, settings, self._settings)
-        for key, entry in found.items():
+        for key, entry in thresholds.items():
             if not _sound(entry):
                 raise self._refused(f"its threshold of {key} is no pair of a count of digits and that many digits")
-        return dict(found)
+        return dict(thresholds)
 
 
 def _sound(entry: object) -> bool:

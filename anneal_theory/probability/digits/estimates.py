@@ -18,9 +18,9 @@ def estimate_of(value: flint.arb, error: float, digits: int, bits: int, method: 
         method: What gave it.
     """
     with flint_precision(bits):
-        parts = [to_ball(one, digits + 5).midpoint for one in (value, value.log(), (-value).log1p())]
+        midpoints = [to_ball(one, digits + 5).midpoint for one in (value, value.log(), (-value).log1p())]
     off, unit = mpmath.mpf(error), mpmath.mpf(10) ** -(digits + 2)  # the latter is left by `rounded`
-    inside, log_inside, log_beyond = (rounded(part, digits) for part in parts)
+    inside, log_inside, log_beyond = (rounded(part, digits) for part in midpoints)
     rest = off * mpmath.exp(log_inside - log_beyond)  # P and 1 - P are off by the same
     return Estimate(
         inside, (off + unit) * inside, log_inside, method, log_beyond, log_error=off + unit * abs(log_inside),

@@ -99,18 +99,18 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
     between = average.between(stretches)
     groups = _groups(stretches, between)
     _fill(starts, groups, store, effort)
-    found = average.summed(stretches, store)
-    errors = found.errors | {
+    integral = average.summed(stretches, store)
+    errors = integral.errors | {
         "outer rule": outer_error,
-        "interpolation": found.errors["interpolation"] * average.doubt(between, store),
+        "interpolation": integral.errors["interpolation"] * average.doubt(between, store),
     }
     error = sum(errors.values())
     if not error < 10.0 ** -(digits + 0.3):
         shown, worst = max(0, int(-math.log10(error))), max(errors, key=lambda name: errors[name])
         raise PrecisionError(f"{digits} digits were asked for and {shown} reached ({worst}); ask for fewer")
-    _require_agreement(found.value, rough)
+    _require_agreement(integral.value, rough)
     work = Work(nodes=len({node.key for group in groups for node in group}))
-    return replace(estimate_of(found.value, error, digits, average.bits, METHOD), work=work)
+    return replace(estimate_of(integral.value, error, digits, average.bits, METHOD), work=work)
 
 
 def _outer_order(average: Average, digits: int, rough: Estimate, store: Store, effort: Effort) -> tuple[int, float]:

@@ -141,15 +141,15 @@ class PanelPlan:
     def rough(self, panel: Panel, outer: Fraction, centre: float, v: FloatArray, tolerance: float) -> FloatArray:
         """z in doubles; closer to the kink than they resolve along a straight line, which is right to a tenth or so."""
         near = v < math.log(self.starts.reach) if panel.side else np.zeros(v.shape, dtype=bool)
-        found = np.empty(v.shape)
+        log_cosines = np.empty(v.shape)
         if not near.all():
             inner = place(centre, panel.side, v[~near])
-            found[~near] = self.starts.rough(panel.sign, panel.side, outer, inner, tolerance)
+            log_cosines[~near] = self.starts.rough(panel.sign, panel.side, outer, inner, tolerance)
         if near.any():
             known = math.log(self.starts.reach) + np.array([0.0, 1.0])
             z = self.starts.rough(panel.sign, panel.side, outer, place(centre, panel.side, known), _SURVEY_TOLERANCE)
-            found[near] = z[0] + (z[1] - z[0]) * (v[near] - known[0])
-        return found
+            log_cosines[near] = z[0] + (z[1] - z[0]) * (v[near] - known[0])
+        return log_cosines
 
     def resolved(self, panel: Panel, v: float) -> bool:
         """Whether doubles resolve a place on a panel."""
@@ -171,8 +171,8 @@ class PanelPlan:
         v = scan.v[0] - _SCAN * np.arange(steps, 0, -1)
         z = _line(scan, v)
         logs = self._logs(scan.sign, scan.side, v, z)
-        parts = (v, scan.v), (z, scan.z), (logs, scan.logs)
-        return PanelScan(scan.sign, scan.side, *(np.concatenate(pair) for pair in parts))
+        joined = (v, scan.v), (z, scan.z), (logs, scan.logs)
+        return PanelScan(scan.sign, scan.side, *(np.concatenate(pair) for pair in joined))
 
     def _logs(self, sign: int, side: int, v: FloatArray, z: FloatArray) -> FloatArray:
         chances = log_cap(log_rho_of_cosine(np.minimum(z, _CLOSED)), self.starts.directions)[0]

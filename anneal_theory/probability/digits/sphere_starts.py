@@ -92,8 +92,8 @@ class SphereStarts:
         if outer not in self._kinks:
             widest = self.farthest(_DEPTH)
             self._kinks[outer] = float(sum_balances(self._model, np.array([float(outer)]), _BALANCED, widest)[0])
-        found = self._kinks[outer]
-        return None if abs(found) >= LOWER * self.farthest(_DEPTH) else flint.arb(found)
+        balance = self._kinks[outer]
+        return None if abs(balance) >= LOWER * self.farthest(_DEPTH) else flint.arb(balance)
 
     def fine_kink(self, outer: Fraction, digits: int) -> flint.arb | None:
         """y_u(c) of the run that goes to neither mode."""
@@ -103,8 +103,8 @@ class SphereStarts:
         model = BalanceSeparatrix(self.target, self.schedule, self.dynamics, outer, self.law_dim)
         with flint_precision(bits_of(digits) + 64):
             largest = model.largest_sum.mid()
-            found = settled_threshold(model, self.schedule, digits, float(rough * largest))
-            return (flint.arb(mpmath.nstr(found.log_value, digits + 8)) / largest).mid()
+            balanced = settled_threshold(model, self.schedule, digits, float(rough * largest))
+            return (flint.arb(mpmath.nstr(balanced.log_value, digits + 8)) / largest).mid()
 
     def log_density(self, inner: flint.arb) -> flint.arb:
         """Of the cosine of a uniform direction."""
@@ -131,9 +131,9 @@ class SphereStarts:
         starts = np.stack([inner, np.full(inner.shape, float(outer))], axis=1)
         centre = self.kink(outer)
         near = np.full(inner.shape, -3.0) if centre is None else np.log(np.abs(inner - float(centre)) + 1e-300)
-        found = self._search.thresholds(starts, near, 1e-3, float(side))
-        found = self._search.thresholds(starts, np.clip(found, -60.0, 3.0), max(tolerance, _FINEST), float(side))
-        return np.asarray(log_cosine(np.clip(found, VANISHED, ALIGNED)))
+        log_rho = self._search.thresholds(starts, near, 1e-3, float(side))
+        log_rho = self._search.thresholds(starts, np.clip(log_rho, -60.0, 3.0), max(tolerance, _FINEST), float(side))
+        return np.asarray(log_cosine(np.clip(log_rho, VANISHED, ALIGNED)))
 
     @cached_property
     def _model(self) -> SpherePair:

@@ -64,8 +64,8 @@ def texts_of(models: Sequence[Separatrix], starts: Sequence[Start], schedule: Sc
             Neighbour(model, exact_ball(one.place).mid(), one.digits, one.rough, one.resolved)
             for model, one in zip(models, starts, strict=True)
         ]
-    found = neighbouring_thresholds(neighbours, schedule)
-    return [str(mpmath.nstr(one.log_value, start.digits + 8)) for one, start in zip(found, starts, strict=True)]
+    thresholds = neighbouring_thresholds(neighbours, schedule)
+    return [str(mpmath.nstr(one.log_value, start.digits + 8)) for one, start in zip(thresholds, starts, strict=True)]
 
 
 @runtime_checkable
@@ -188,8 +188,8 @@ class FreeStarts:
         """The unstable zero of f, at any distance."""
         if unstable_overlap(self.target) is None:
             return None
-        found = unstable_point(landscape_of(self.target).heavy)
-        return (found if self.target.half_log_odds >= 0 else -found).mid()
+        unstable = unstable_point(landscape_of(self.target).heavy)
+        return (unstable if self.target.half_log_odds >= 0 else -unstable).mid()
 
     def fine_kink(self, outer: Fraction, digits: int) -> flint.arb | None:
         """The same, which has the digits of the working precision."""
@@ -215,9 +215,9 @@ class FreeStarts:
         starts = np.stack([inner, np.full(inner.shape, 0.5 * math.log(outer))], axis=1)
         finest = max(tolerance, _FINEST)
         search = self._searches[sign]
-        found = search.thresholds(starts, np.full(inner.shape, -2.0), 1e-3, float(side))
-        found = search.thresholds(starts, np.clip(found, -60.0, 3.0), finest, float(side))
-        return np.asarray(log_cosine(np.clip(found, VANISHED, ALIGNED)))
+        log_rho = search.thresholds(starts, np.full(inner.shape, -2.0), 1e-3, float(side))
+        log_rho = search.thresholds(starts, np.clip(log_rho, -60.0, 3.0), finest, float(side))
+        return np.asarray(log_cosine(np.clip(log_rho, VANISHED, ALIGNED)))
 
     @cached_property
     def _searches(self) -> dict[int, Departures]:

@@ -127,11 +127,11 @@ def noisy_collapse_probability(
         error = math.sqrt(max(share * (1 - share), 1.0 / count) / count)
         return counted_estimate(share, error, method, f"{round(share * count)} of {count} runs collapsed")
     longer = noisy_training(target, schedule, init, training, *steps, SEARCHED_MOVE, variance_law)
-    value, rule_error = told_by_quantiles(noisy, longer, target, init)
+    probability, rule_error = told_by_quantiles(noisy, longer, target, init)
     if isinstance(init, GaussianInit):  # on the sphere runs have the noise of m1 + m2
         rule_error += bent_chance(target, schedule, init, training, strength, plain=plain)
     note = f"without noise P = {flow.value:.4g}; the error is what noise and steps change, {rule_error:.1g} of the rule"
-    return counted_estimate(value, abs(value - flow.value) + flow.error + rule_error, method, note)
+    return counted_estimate(probability, abs(probability - flow.value) + flow.error + rule_error, method, note)
 
 
 def possible_ends_of(target: BimodalTarget, dynamics: Dynamics) -> AttractorSet:

@@ -28,5 +28,5 @@ def told_by_quantiles(
         init: Law of its starts.
     """
     first, other = (by_quantiles(longer, target, init, rule) for rule in (FINE, CHECK))
-    found = by_quantiles(training, target, init, FINE, first)
-    return found.value, abs(first.value - other.value) + found.error
+    probability = by_quantiles(training, target, init, FINE, first)
+    return probability.value, abs(first.value - other.value) + probability.error

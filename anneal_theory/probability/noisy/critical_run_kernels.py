@@ -29,10 +29,10 @@ def stepped(y, length, temperatures, paces, problem, work, out):
         share = length * (0.5 if stage < 3 else 1.0)
         for k in range(VARIABLES):
             work[4, k] = y[k] + (share * work[stage - 1, k] if stage > 0 else 0.0)
-        found = rates(work[4], temperatures[place], problem[0], problem[1])
+        velocity = rates(work[4], temperatures[place], problem[0], problem[1])
         clock = CLOCK * paces[place] / temperatures[place]
         for k in range(VARIABLES):
-            work[stage, k] = clock * found[k]
+            work[stage, k] = clock * velocity[k]
     for k in range(VARIABLES):
         out[k] = y[k] + length / 6.0 * (work[0, k] + 2.0 * work[1, k] + 2.0 * work[2, k] + work[3, k])
 

@@ -114,8 +114,8 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
         noise = max(float(dim), _LEAST_DIM), float(plain)
         problem = model.parameters, model.averages, model.packed[3]
         rows = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
-        *found, steps = on_all_cores(moves_of_starts, rows, (grid, noise, problem))
-        moves[:, known] = [one[0] for one in found]
+        *known_moves, steps = on_all_cores(moves_of_starts, rows, (grid, noise, problem))
+        moves[:, known] = [one[0] for one in known_moves]
         count_work(runs=known.size, steps=sum(steps))
     shift, aligned, width, blur = moves
     return Moves(log_rho, shift, aligned, width, blur, power_at(model))
@@ -192,34 +192,34 @@ def first_order_probability(
         flow: The probability without noise.
         plain: Whether gradients have their score term.
     """
-    found, quiet, weights = _averaged_moves(target, schedule, init, dynamics, plain=plain)
+    moves, quiet, weights = _averaged_moves(target, schedule, init, dynamics, plain=plain)
 
     def rise(shift: FloatArray) -> float:
         """Of P where log delta_c of every start moves by so much."""
         with np.errstate(over="ignore"):
             loud = noisy_argument(
-                error_argument=quiet, noise_scale=strength, noise_shift=shift / strength, noise_width=found.width
+                error_argument=quiet, noise_scale=strength, noise_shift=shift / strength, noise_width=moves.width
             )
         return float(weights @ (special.erf(loud) - special.erf(quiet)))
 
-    slope = float(weights @ chance_move(error_argument=quiet, noise_shift=found.shift, noise_width=found.width))
-    change, (least, most) = rise(strength * found.shift), found.bounds(strength)
+    slope = float(weights @ chance_move(error_argument=quiet, noise_shift=moves.shift, noise_width=moves.width))
+    change, (least, most) = rise(strength * moves.shift), moves.bounds(strength)
     reach = max(rise(most) - change, change - rise(least), abs(change - strength * slope))
-    value = min(max(float(flow.value) + change, 0.0), 1.0)
-    error = min(reach + float(flow.error), max(value, 1.0 - value))
+    probability = min(max(float(flow.value) + change, 0.0), 1.0)
+    error = min(reach + float(flow.error), max(probability, 1.0 - probability))
     ended = float(weights @ np.isinf(most))
     note = "of the gradient flow and, to leading order, its noise; the error is how far the next orders may reach"
     note += f". Noise may erase all alignment at {ended:.0%} of the starts: use quantiles or simulate" if ended else ""
-    told = counted_estimate(value, error, "leading-order", note)
-    return replace(told, parts={"flow": float(flow.value), "slope": slope})
+    estimate = counted_estimate(probability, error, "leading-order", note)
+    return replace(estimate, parts={"flow": float(flow.value), "slope": slope})
 
 
 def bent_chance(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, strength: float, *, plain: bool
 ) -> float:
     """How far P may change by noise of s, which runs at quantiles leave out; arguments of `first_order_probability`."""
-    found, quiet, weights = _averaged_moves(target, schedule, init, dynamics, plain=plain)
-    return float(weights @ (special.erf(quiet * np.exp(found.bent(strength))) - special.erf(quiet)))
+    moves, quiet, weights = _averaged_moves(target, schedule, init, dynamics, plain=plain)
+    return float(weights @ (special.erf(quiet * np.exp(moves.bent(strength))) - special.erf(quiet)))
 
 
 def _averaged_moves(
@@ -228,9 +228,9 @@ def _averaged_moves(
     """What noise does at the nodes of an average, their delta_c over 2 R sigma without it, and their weights."""
     starts, weights = _starts(target, schedule, init, dynamics)
     model = free_pair(target, schedule, dynamics).lengths_across()
-    found = noise_moves(model, step_grid(schedule, dynamics, step=STEP), starts, init.dim, plain=plain)
-    quiet = np.minimum(np.exp(np.minimum(found.log_rho + starts[:, 1], 700.0)) / (2.0 * init.scale), _CERTAIN)
-    return found, quiet, weights
+    moves = noise_moves(model, step_grid(schedule, dynamics, step=STEP), starts, init.dim, plain=plain)
+    quiet = np.minimum(np.exp(np.minimum(moves.log_rho + starts[:, 1], 700.0)) / (2.0 * init.scale), _CERTAIN)
+    return moves, quiet, weights
 
 
 def _starts(

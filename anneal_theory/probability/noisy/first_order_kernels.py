@@ -63,7 +63,7 @@ def moves_of_starts(starts, log_rho, grid, noise, problem):
     """(M, A, W, U of each, steps) of noise of the strength 1 at starts (s, log of a length) on the separatrix."""
     times, temperatures, paces, ceilings = grid
     states, p, sums = np.empty((times.shape[0], 3)), np.empty(3), np.empty(4)
-    found, made, model = np.empty((4, starts.shape[0])), 0, problem[0]
+    moves, made, model = np.empty((4, starts.shape[0])), 0, problem[0]
     steps_of = (times, temperatures, paces)
     for i in range(starts.shape[0]):
         reduced_place(starts[i], log_rho[i], model, states[0])
@@ -74,6 +74,6 @@ def moves_of_starts(starts, log_rho, grid, noise, problem):
         share = angle(states[0, 1])[1] if model[5] == ACROSS else 0.0  # of a length that is not held
         whole = _worth(by_alignment=p[1], by_distance=p[2], cosine_squared=share)
         for k in range(4):
-            found[k, i] = sums[k] / whole ** POWERS[k]
+            moves[k, i] = sums[k] / whole ** POWERS[k]
         made += steps
-    return found[0], found[1], found[2], found[3], made
+    return moves[0], moves[1], moves[2], moves[3], made

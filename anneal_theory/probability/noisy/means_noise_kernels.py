@@ -79,9 +79,9 @@ def labels(y, model, averages, out):
 @kernel(error_model="numpy")
 def averaged(y, model, averages, work):
     """Fill in places, labels and powers of shares of a state; the distance of the means."""
-    places, found, powers = work
+    places, label, powers = work
     distance = place(y, places)
-    labels(y, model, averages, found)
+    labels(y, model, averages, label)
     odds, scaled = math.log((1.0 - model[2]) / model[2]), _scaled_distance(distance, y[5])
     share_powers(scaled, odds, averages[4], averages[5], powers[0])
     if odds == 0.0:
@@ -94,7 +94,7 @@ def averaged(y, model, averages, work):
 @kernel(error_model="numpy")
 def covariances(y, beta, score, model, work, plane, across):
     """Covariance of both gradients, for batches of 1: in the plane (1 along, 1 aside, 2 along, 2 aside), and across."""
-    places, found, powers = work
+    places, label, powers = work
     plane[:] = 0.0
     across[:] = 0.0
     for j in range(2):
@@ -108,8 +108,8 @@ def covariances(y, beta, score, model, work, plane, across):
         across[0, 1] += mixed
         n = _noise(
             separation=model[0], component_weight=weight, variance=y[5], beta=beta, score=score,
-            gap_along=places[j, 0] - places[o, 0], gap_across=places[j, 1] - places[o, 1], label_mean=found[j, 0],
-            label_slope=found[j, 1], share_power_1=p1, share_power_2=p2, share_power_3=p3, share_power_4=p4,
+            gap_along=places[j, 0] - places[o, 0], gap_across=places[j, 1] - places[o, 1], label_mean=label[j, 0],
+            label_slope=label[j, 1], share_power_1=p1, share_power_2=p2, share_power_3=p3, share_power_4=p4,
         )  # fmt: skip
         a, b = 2 * j, 2 * o
         plane[a, a] += n[0]
@@ -142,13 +142,13 @@ def factor(matrix):
 @kernel(error_model="numpy")
 def mean_move(y, beta, time, model, work):
     """Move the means in `work` down the mean gradient."""
-    places, found, powers = work
+    places, label, powers = work
     moved = np.empty((2, 3))
     for j in range(2):
         weight, share = model[2] if j == 0 else 1.0 - model[2], powers[j, 0]
         own = _mean_pull(component_weight=weight, variance=y[5], beta=beta, same=1.0, own_share=1.0 - share)
         other = _mean_pull(component_weight=weight, variance=y[5], beta=beta, same=0.0, own_share=share)
-        pull = _mode_pull(component_weight=weight, beta=beta, mode_share=found[j, 0])  # the modes' shares' difference
+        pull = _mode_pull(component_weight=weight, beta=beta, mode_share=label[j, 0])  # the modes' shares' difference
         for k in range(3):
             force = own * places[j, k] + other * places[1 - j, k] + (pull * model[0] if k == 0 else 0.0)
             moved[j, k] = places[j, k] + time * model[3 + j] * force
@@ -158,12 +158,12 @@ def mean_move(y, beta, time, model, work):
 @kernel(error_model="numpy")
 def variance_after(y, dim, beta, time, distance, model, work):
     """The variance after a step of its own, of the mean of both components' gradients."""
-    _, found, powers = work
+    _, label, powers = work
     total = 0.0
     for j in range(2):
         total += _variance_slope(
             dim=dim, variance=y[5], beta=beta, own_spread=distance * distance * (powers[j, 0] - powers[j, 1]),
-            mode_spread=model[0] * model[0] * found[j, 1],
+            mode_spread=model[0] * model[0] * label[j, 1],
         )  # fmt: skip
     shrunk = 1.0 - 0.5 * time * total / dim  # both have the weight 1/2
     return y[5] * shrunk * shrunk

@@ -41,13 +41,13 @@ def critical_quantiles(starts, guesses, reach, tolerance, limits, problem, noise
 
     The first is -inf where no quantile above the lowest limit collapses, inf where all up to the highest do.
     """
-    found, work, runs, made = np.empty(starts.shape[0]), np.empty((3, 4)), 0, 0
+    critical, work, runs, made = np.empty(starts.shape[0]), np.empty((3, 4)), 0, 0
     for i in range(starts.shape[0]):
-        off = found[i - 1] - guesses[i - 1] if i > 0 else 0.0
+        off = critical[i - 1] - guesses[i - 1] if i > 0 else 0.0
         guess = guesses[i] + (off if abs(off) < math.inf else 0.0)
-        found[i], more, moves = one_quantile(starts[i], guess, reach, tolerance, limits, problem, noise, plan, work)
+        critical[i], more, moves = one_quantile(starts[i], guess, reach, tolerance, limits, problem, noise, plan, work)
         runs, made = runs + more, made + moves
-    return found, runs, made
+    return critical, runs, made
 
 
 def compiled_quantiles(model, run_of_start):

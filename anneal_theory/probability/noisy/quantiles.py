@@ -104,9 +104,9 @@ def _critical(
 ) -> FloatArray:
     """log zeta_c of each start."""
     rest = (reach, tolerance, _LIMITS, training.problem, training.noise, training.plan)
-    found, runs, moves = on_all_cores(critical_quantiles, (starts, guesses), rest)
+    critical, runs, moves = on_all_cores(critical_quantiles, (starts, guesses), rest)
     count_work(runs=sum(runs), steps=sum(moves))
-    return np.asarray(found[0])
+    return np.asarray(critical[0])
 
 
 def gathered_nodes(place: float, count: int) -> tuple[FloatArray, FloatArray]:

@@ -84,10 +84,10 @@ def _named(states: FloatArray, target: BimodalTarget, dynamics: Dynamics) -> dic
     if is_pair(dynamics):
         return {name: states[:, axis].copy() for axis, name in enumerate(("s", "delta", "across"))}
     c1, c2, g11, g12, g22, v = states.T
-    found = {"m1": target.separation * c1, "m2": target.separation * c2}
+    overlaps = {"m1": target.separation * c1, "m2": target.separation * c2}
     if dynamics.constraint == "sphere":
-        return found | {"pair_overlap": (g12 + c1 * c2) / target.separation**2, "variance": v.copy()}
-    return found | {"s11": g11 + c1 * c1, "s12": g12 + c1 * c2, "s22": g22 + c2 * c2}
+        return overlaps | {"pair_overlap": (g12 + c1 * c2) / target.separation**2, "variance": v.copy()}
+    return overlaps | {"s11": g11 + c1 * c1, "s12": g12 + c1 * c2, "s22": g22 + c2 * c2}
 
 
 def collapsed(codes: IntArray) -> BoolArray:

@@ -112,25 +112,25 @@ def first_order_sphere_probability(
     if dim < LEAST_DIM:
         step = 'use method="quantiles", or count runs with method="simulated"'
         raise DomainError.of("dim", f"at least {LEAST_DIM} for noise to leading order", dim, step)
-    found, check = (noise_shifts(target, schedule, dim, dynamics, rule, plain=plain) for rule in (FINE, CHECK))
-    slope = found.slope(dim)
-    beyond = strength * abs(slope - check.slope(dim)) + beyond_slope(found, dim, strength)
+    shifts, check = (noise_shifts(target, schedule, dim, dynamics, rule, plain=plain) for rule in (FINE, CHECK))
+    slope = shifts.slope(dim)
+    beyond = strength * abs(slope - check.slope(dim)) + beyond_slope(shifts, dim, strength)
     beyond += strength * abs(slope) / law_dim(dynamics, dim, law)
-    value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
-    error = min(float(beyond) + float(flow.error), max(value, 1.0 - value))
+    probability = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
+    error = min(float(beyond) + float(flow.error), max(probability, 1.0 - probability))
     note = "of the gradient flow and, to leading order, its noise; the error estimates the next orders and is no bound"
-    told = counted_estimate(value, error, "leading-order", note)
-    return replace(told, parts={"flow": float(flow.value), "slope": slope})
+    estimate = counted_estimate(probability, error, "leading-order", note)
+    return replace(estimate, parts={"flow": float(flow.value), "slope": slope})
 
 
-def beyond_slope(found: Shifts, dim: int, strength: float) -> float:
+def beyond_slope(shifts: Shifts, dim: int, strength: float) -> float:
     """Size of the orders beyond the first of P, node by node: by the drift of x, by other drifts, and by widening.
 
     Near the unstable zero of y what widening along x does and what it does along m1 + m2 and c cancel at each node.
     """
-    turned, moved, *wide = found.parts
+    turned, moved, *wide = shifts.parts
     sizes = np.abs([turned, moved, sum(wide)])
-    return float(found.steepness(dim) @ beyond_first(noise_scale=strength, shift_part=sizes).sum(axis=0))
+    return float(shifts.steepness(dim) @ beyond_first(noise_scale=strength, shift_part=sizes).sum(axis=0))
 
 
 def noise_shifts(
@@ -161,8 +161,8 @@ def shifts_of(
     if known.size:
         problem = model.parameters, model.averages, model.packed[3]
         given = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
-        *found, steps = on_all_cores(shifts_of_starts, given, (grid, problem, (float(dim), float(plain))))
-        sums[:, known] = [one[0] for one in found]
+        *known_sums, steps = on_all_cores(shifts_of_starts, given, (grid, problem, (float(dim), float(plain))))
+        sums[:, known] = [one[0] for one in known_sums]
         count_work(runs=known.size, steps=sum(steps))
     return Shifts(starts, weights, log_rho, sums[:PARTS], sums[PARTS:])
 

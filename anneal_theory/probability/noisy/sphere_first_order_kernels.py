@@ -65,14 +65,14 @@ def diffusion(y, temperature, problem, dim, score):
 def divergence(y, temperature, problem, out):
     """Add the slopes of the flow's divergence, in the clock."""
     x, cosine, variance, first, second, shares = seen(y, temperature, problem)
-    found = _divergence(
+    divergences = _divergence(
         difference_cosine=x, overlap_sum=y[1], pair_cosine=cosine, separation=problem[0][0], variance=variance,
         temperature=temperature, psi_1=first[0], psi_prime_1=first[1], psi_second_1=first[2], psi_2=second[0],
         psi_prime_2=second[1], psi_second_2=second[2], overlap=shares[0], overlap_prime=shares[1],
         overlap_second=shares[2],
     )  # fmt: skip
     for k in range(3):
-        out[k] += found[k]
+        out[k] += divergences[k]
 
 
 @kernel(error_model="numpy")
@@ -80,7 +80,7 @@ def moved(p, node, y, temperature, pace, problem, extra, out):
     """Rates of the parts, and of W and U, per unit of time."""
     dim, score, along = extra
     c = diffusion(y, temperature, problem, dim, score)
-    found = _moves(
+    moves = _moves(
         by_difference=p[0], by_sum=p[1], by_cosine=p[2], difference_variance=c[0], difference_with_total=c[1],
         difference_with_cosine=c[2], total_variance=c[3], total_with_cosine=c[4], cosine_variance=c[5],
         difference_drift=c[6], total_drift=c[7], cosine_drift=c[8], difference_push=c[9], total_push=c[10],
@@ -91,7 +91,7 @@ def moved(p, node, y, temperature, pace, problem, extra, out):
         difference_with_cosine=c[2], total_variance=c[3], total_with_cosine=c[4], cosine_variance=c[5],
     )  # fmt: skip
     for k in range(PARTS):
-        out[k] = pace * pace * found[k]
+        out[k] = pace * pace * moves[k]
     out[PARTS], out[PARTS + 1] = pace * pace * max(wide, 0.0), pace * pace * max(blur, 0.0)
 
 
@@ -108,7 +108,7 @@ def shifts_of_starts(starts, log_rho, grid, problem, noise):
     """
     times, temperatures, paces, ceilings = grid
     states, along = np.empty((times.shape[0], 4)), np.empty((times.shape[0], 4))
-    found, made, steps_of = np.empty((SUMS, starts.shape[0])), 0, (times, temperatures, paces)
+    shifts, made, steps_of = np.empty((SUMS, starts.shape[0])), 0, (times, temperatures, paces)
     p, q, sums = np.empty(4), np.zeros(4), np.empty(SUMS)
     for i in range(starts.shape[0]):
         start_state(starts[i], log_rho[i], problem[0], states[0])
@@ -122,6 +122,6 @@ def shifts_of_starts(starts, log_rho, grid, problem, noise):
         p[1] = p[2] = 1.0
         summed_back(p, states, steps, steps_of, problem, (noise[0], noise[1], along), _POWERS, sums)
         for k in range(SUMS):
-            found[k, i] = sums[k] / p[0] ** _POWERS[k]
+            shifts[k, i] = sums[k] / p[0] ** _POWERS[k]
         made += steps
-    return found[0], found[1], found[2], found[3], found[4], found[5], made
+    return shifts[0], shifts[1], shifts[2], shifts[3], shifts[4], shifts[5], made

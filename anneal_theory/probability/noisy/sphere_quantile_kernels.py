@@ -93,10 +93,10 @@ def quantile_move(y, spreads, quantiles, temperature, time, noise, count, proble
     scale = time * time / (batch * count)
     of_gap, of_sum, gap_across, sum_across = noise_seen(y, scale, model, plane, across)
     x, total, cosine, _ = cosines(y, radius)
-    found, powers = means[1], means[2]
+    label, powers = means[1], means[2]
     growth = 1.0 + time * beta * _sum_slope(
         overlap_sum=radius * total, pair_cosine=cosine, separation=radius, variance=y[5], temperature=temperature,
-        label_mean=0.5 * (found[0, 0] + found[1, 0]), label_slope=0.5 * (found[0, 1] + found[1, 1]),
+        label_mean=0.5 * (label[0, 0] + label[1, 0]), label_slope=0.5 * (label[0, 1] + label[1, 1]),
         overlap=0.5 * powers[0, 0],
     )  # fmt: skip
     variance = variance_after(y, model[7], beta, time, distance, model, means) if model[6] == TRAINED else y[5]
@@ -135,7 +135,7 @@ def run_of_start(start, zeta, problem, noise, plan, work):
     model, regions = problem[0], problem[2]
     temperatures, ceilings, times, count = plan
     y, spreads = np.empty(6), np.empty(2)
-    parts = (np.empty((2, 3)), np.empty((2, 2)), np.empty((2, 4))), np.empty((4, 4)), np.empty((2, 2))
+    room = (np.empty((2, 3)), np.empty((2, 2)), np.empty((2, 4))), np.empty((4, 4)), np.empty((2, 2))
     turn = math.sqrt(1.0 - start[2] ** 2)
     spreads[0] = turn * math.exp(read(problem[3], math.log(zeta)))
     stretch = model[0] * math.sqrt(2.0 + 2.0 * start[3])
@@ -145,7 +145,7 @@ def run_of_start(start, zeta, problem, noise, plan, work):
         end = certain(y, ceilings[i], model, regions)
         if end != UNDECIDED:
             return end, i
-        quantile_move(y, spreads, (zeta, start[0]), temperatures[i], times[i], noise, count, problem, parts)
+        quantile_move(y, spreads, (zeta, start[0]), temperatures[i], times[i], noise, count, problem, room)
     return by_signs(y, model), temperatures.shape[0]
 
 

@@ -47,9 +47,9 @@ def sphere_quantile_average(training: NoisyTraining, dim: int, rule: Rule) -> Av
         weights.append(math.exp(log_weight) * masses)
     rest = (_FROM_NOWHERE, rule.tolerance, _LIMITS, training.problem, training.noise, training.plan)
     rows = np.array(starts), np.zeros(len(starts))
-    found, runs, moves = on_all_cores(critical_quantiles, rows, rest)
+    critical, runs, moves = on_all_cores(critical_quantiles, rows, rest)
     count_work(nodes=len(starts), runs=sum(runs), steps=sum(moves))
-    return averaged(np.concatenate(weights), np.asarray(found[0]), rule.tolerance)
+    return averaged(np.concatenate(weights), np.asarray(critical[0]), rule.tolerance)
 
 
 def _start(quantile: float, dim: int, cosine: float, variance: float) -> tuple[float, float, float, float, float]:

@@ -55,9 +55,9 @@ def noisy_sphere_threshold(
     model = sphere_pair(target, schedule, dynamics, moving)
     y, cosine = float(exact(start[1], "mean_cosine")), float(exact(start[0], "pair_overlap"))
     grid = step_grid(schedule, dynamics, fastest_along(target, schedule, dynamics), AFTER)
-    found = shifts_of(model, grid, np.array([[y, cosine]]), np.ones(1), dim, plain=plain)
+    shifts = shifts_of(model, grid, np.array([[y, cosine]]), np.ones(1), dim, plain=plain)
     strength = step_size / batch_size
-    drifts, (wide, blur) = strength * found.parts[:2, 0], strength * found.spread[:, 0]
+    drifts, (wide, blur) = strength * shifts.parts[:2, 0], strength * shifts.spread[:, 0]
     shift, room = float(drifts.sum()), 0.5 * math.log1p(-y * y) - quiet.log_value
     if shift >= room:
         needed = math.floor(batch_size * shift / room) + 1
@@ -66,9 +66,11 @@ def noisy_sphere_threshold(
     log_error = float(beyond_first(noise_scale=1.0, shift_part=np.abs(drifts)).sum())
     log_error += min(0.5 * blur, math.log1p(blur)) + float(np.abs(drifts).sum()) / (dim - 3) + float(quiet.log_error)
     log_value = quiet.log_value + shift
-    value, parts = math.exp(log_value), {"flow": float(quiet.value), "shift": shift, "spread": math.sqrt(wide)}
-    told = replace(quiet, value=value, log_value=log_value, error=value * log_error, log_error=log_error)
-    return replace(told, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch")
+    threshold, parts = math.exp(log_value), {"flow": float(quiet.value), "shift": shift, "spread": math.sqrt(wide)}
+    estimate = replace(quiet, value=threshold, log_value=log_value, error=threshold * log_error, log_error=log_error)
+    return replace(
+        estimate, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch"
+    )
 
 
 Problem: TypeAlias = tuple[Any, ...]  # of the kernels: parameters, averages, regions
@@ -132,16 +134,16 @@ def _at_rest(
 
     def moved(rest: FloatArray) -> FloatArray:
         state = _state(rest)
-        found = np.array(rates(state, temperature, *problem[:2])[1:]) / temperature
+        velocity = np.array(rates(state, temperature, *problem[:2])[1:]) / temperature
         if strength:
-            found[:2] += strength * np.array(diffusion(state, temperature, problem, *noise)[7:9])
-        found[2] = found[2] if trained else rest[2] - guess[2]
-        return found
+            velocity[:2] += strength * np.array(diffusion(state, temperature, problem, *noise)[7:9])
+        velocity[2] = velocity[2] if trained else rest[2] - guess[2]
+        return velocity
 
-    found = optimize.root(moved, guess, tol=1e-13)
-    if not np.all(np.abs(moved(found.x)) < 1e-9):
+    solution = optimize.root(moved, guess, tol=1e-13)
+    if not np.all(np.abs(moved(solution.x)) < 1e-9):
         raise SolveError("the pair at rest near the mode was not found; simulate_noisy_flow follows pairs to it")
-    return np.asarray(found.x)
+    return np.asarray(solution.x)
 
 
 def _guess(target: BimodalTarget, model: SpherePair, temperature: float) -> FloatArray:

@@ -145,8 +145,8 @@ def alignment_survival(
     cap = 0.0
     if kept > 0:
         cap = math.inf if apart else float(cold_cap(dim=float(dim), escape_rate=rate, noise_scale=noise))
-    told = growth, growth - kept, memory, largest, _ratio(float(step_size), largest)
-    return AlignmentSurvival(float(hot), apart, *told, cap)
+    rates_and_limits = growth, growth - kept, memory, largest, _ratio(float(step_size), largest)
+    return AlignmentSurvival(float(hot), apart, *rates_and_limits, cap)
 
 
 def _on_sphere(

@@ -101,15 +101,19 @@ def noisy_threshold(
         raise DomainError.of("s0", "a start with a threshold", s0, step)
     start = np.array([[float(exact(s0, "s0")), 0.5 * math.log(exact(distance_squared, "distance_squared"))]])
     model, grid = free_pair(target, schedule, rules), step_grid(schedule, rules)
-    found, noise = noise_moves(model, grid, start, dim, plain=gradient == "plain"), float(step_size) / batch_size
-    shift, spread = noise * float(found.shift[0]), math.sqrt(noise * float(found.width[0]))
-    least, most = (float(one[0]) for one in found.bounds(noise))
+    moves, noise = noise_moves(model, grid, start, dim, plain=gradient == "plain"), float(step_size) / batch_size
+    shift, spread = noise * float(moves.shift[0]), math.sqrt(noise * float(moves.width[0]))
+    least, most = (float(one[0]) for one in moves.bounds(noise))
     if not math.isfinite(most - least):
-        needed = math.ceil(2.0 * float(step_size) * max(float(found.aligned[0]), -float(found.shift[0]))) + 1
+        needed = math.ceil(2.0 * float(step_size) * max(float(moves.aligned[0]), -float(moves.shift[0]))) + 1
         what = f"at least {needed} at these steps: in smaller ones noise erases the alignment of every run"
         raise DomainError.of("batch_size", what, batch_size, "simulate_noisy_flow holds beyond")
-    value, beyond = float(quiet.value) * math.exp(shift), max(most - shift, shift - least)
+    threshold, beyond = float(quiet.value) * math.exp(shift), max(most - shift, shift - least)
     parts = {"flow": float(quiet.value), "shift": shift, "spread": spread}
     log_error = beyond + abs(shift) / (dim - 3) + float(quiet.log_error)
-    told = replace(quiet, value=value, log_value=quiet.log_value + shift, error=value * log_error, log_error=log_error)
-    return replace(told, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch")
+    estimate = replace(
+        quiet, value=threshold, log_value=quiet.log_value + shift, error=threshold * log_error, log_error=log_error
+    )
+    return replace(
+        estimate, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch"
+    )

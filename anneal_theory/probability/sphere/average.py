@@ -164,9 +164,9 @@ def _thresholds(search: Departures, starts: FloatArray, guess: float, tolerance:
     """log rho_c of all starts."""
     rough = search.thresholds(starts, np.full(len(starts), guess), _ROUGH, _MODE)
     known = np.isfinite(rough)
-    found = rough + 0.0
-    found[known] = search.thresholds(starts[known], rough[known], tolerance, _MODE)
-    return found
+    log_rho = rough + 0.0
+    log_rho[known] = search.thresholds(starts[known], rough[known], tolerance, _MODE)
+    return log_rho
 
 
 def _rough(model: SpherePair, y: float = 0.0) -> float:
@@ -220,10 +220,10 @@ def _estimate(logs: tuple[float, float], relative: float, method: str, note: str
     """The estimate from log P and log(1 - P), of which the smaller has this relative error."""
     _require_both(logs)
     if logs[0] <= logs[1]:
-        value = math.exp(logs[0])
-        rest = relative * value / (1 - value)
+        probability = math.exp(logs[0])
+        rest = relative * probability / (1 - probability)
         return Estimate(
-            value, value * relative, logs[0], method, log_complement=math.log1p(-value), note=note,
+            probability, probability * relative, logs[0], method, log_complement=math.log1p(-probability), note=note,
             log_error=relative, log_complement_error=rest,
         )  # fmt: skip
     rest = math.exp(logs[1])

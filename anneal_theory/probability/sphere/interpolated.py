@@ -103,9 +103,9 @@ def interpolated_average(search: Departures, reach: Reach, guess: float) -> Aver
         SolveError: a run stayed undecided.
     """
     for count in _COSINES:
-        found = _with_cosines(search, reach, guess, count)
-        if found is None or found.error < reach.aim:
-            return found
+        average = _with_cosines(search, reach, guess, count)
+        if average is None or average.error < reach.aim:
+            return average
     return None
 
 
@@ -165,25 +165,25 @@ def _with_cosines(search: Departures, reach: Reach, guess: float, count: int) ->
     change = left = math.inf
     for nodes in _COUNTS:
         x = lobatto(nodes)
-        found = interpolated(polynomial_reads(x, len(log_rho)), log_rho)
+        finer = interpolated(polynomial_reads(x, len(log_rho)), log_rho)
         if nodes == _COUNTS[0]:
-            found = np.minimum(log_rho + lines.v(x) - lines.v(np.zeros(1)), ALIGNED)
+            finer = np.minimum(log_rho + lines.v(x) - lines.v(np.zeros(1)), ALIGNED)
         new = slice(None) if nodes == _COUNTS[0] else slice(1, None, 2)
-        found[new] = _thresholds(search, lines, lines.v(x[new]), found[new], reach.tolerance)
-        if np.any(found >= ALIGNED) or np.any(found <= VANISHED):
+        finer[new] = _thresholds(search, lines, lines.v(x[new]), finer[new], reach.tolerance)
+        if np.any(finer >= ALIGNED) or np.any(finer <= VANISHED):
             return None
         if nodes > _COUNTS[0]:
-            found[::2] = log_rho
-        log_rho = found
-        parts, unknown = _integrals(reach, lines, log_weights, log_rho)
-        logs = log_sum(parts + log_weights, axis=1)
+            finer[::2] = log_rho
+        log_rho = finer
+        log_chances, unknown = _integrals(reach, lines, log_weights, log_rho)
+        logs = log_sum(log_chances + log_weights, axis=1)
         smaller = int(np.argmin(logs))
         earlier, change, before = change, abs(logs[smaller] - before[smaller]), logs
         # Twice the nodes square an error: the next change would be smaller in the proportion that this one is.
         left = change * min(_SAFETY * change / earlier, 1.0) if math.isfinite(earlier) else math.inf
         if left < _CHANGE * reach.aim:
             break
-    error = left + unknown / math.exp(logs[smaller]) + _coarser(cosines, log_weights, parts[smaller])
+    error = left + unknown / math.exp(logs[smaller]) + _coarser(cosines, log_weights, log_chances[smaller])
     v = lines.v(lobatto(len(log_rho)))
     starts = lines.starts(v)
     shares = log_cap(log_rho, reach.dim - 1)[smaller] + log_cosine_density(starts[..., 0], reach.dim) + v
@@ -194,12 +194,12 @@ def _with_cosines(search: Departures, reach: Reach, guess: float, count: int) ->
 
 def _thresholds(search: Departures, lines: Lines, v: FloatArray, guesses: FloatArray, tolerance: float) -> FloatArray:
     """log rho_c, shape (nodes, lines); each side has its mode."""
-    found, starts = np.empty(v.shape), lines.starts(v)
+    log_rho, starts = np.empty(v.shape), lines.starts(v)
     for side in set(lines.side.tolist()):
         chosen = lines.side == side
         place = search.thresholds(starts[:, chosen].reshape(-1, 2), guesses[:, chosen].ravel(), tolerance, side)
-        found[:, chosen] = place.reshape(len(v), -1)
-    return np.clip(found, VANISHED, ALIGNED)
+        log_rho[:, chosen] = place.reshape(len(v), -1)
+    return np.clip(log_rho, VANISHED, ALIGNED)
 
 
 def _integrals(reach: Reach, lines: Lines, log_weights: FloatArray, log_rho: FloatArray) -> tuple[FloatArray, float]:
@@ -212,15 +212,15 @@ def _integrals(reach: Reach, lines: Lines, log_weights: FloatArray, log_rho: Flo
     density = log_cosine_density(lines.starts(v)[..., 0], reach.dim) + v
     density += np.log(weights[:, None] * 0.5 * (lines.high - lines.low))
     chances = log_cap(interpolated(dense_reads(_DENSE, len(log_rho)), log_rho), reach.dim - 1)
-    parts = np.full((2, log_weights.size), -math.inf)
+    log_chances = np.full((2, log_weights.size), -math.inf)
     for which, part in enumerate(chances):
-        np.logaddexp.at(parts[which], lines.owner, log_sum(part + density, axis=0))
+        np.logaddexp.at(log_chances[which], lines.owner, log_sum(part + density, axis=0))
     ends = np.flatnonzero(lines.low == math.log(reach.closest))
     mass = math.log(reach.closest) + log_cosine_density(lines.balance[ends], reach.dim)
     half = log_cap(log_rho[0, ends], reach.dim - 1)[0] - math.log(2.0)
-    np.logaddexp.at(parts[0], lines.owner[ends], mass + half)
-    np.logaddexp.at(parts[1], lines.owner[ends], mass + np.log1p(-np.exp(half)))
-    return parts, float(np.sum(np.exp(mass + half + log_weights[lines.owner[ends]])))
+    np.logaddexp.at(log_chances[0], lines.owner[ends], mass + half)
+    np.logaddexp.at(log_chances[1], lines.owner[ends], mass + np.log1p(-np.exp(half)))
+    return log_chances, float(np.sum(np.exp(mass + half + log_weights[lines.owner[ends]])))
 
 
 def _coarser(cosines: FloatArray, log_weights: FloatArray, logs: FloatArray) -> float:

@@ -63,23 +63,24 @@ def passage_probability(
         0.07
     """
     count = None if digits is None else checked_digits(digits) + _SPARE_DIGITS
-    found = passage_threshold(
+    threshold = passage_threshold(
         target, schedule, variance, objective, end=end, digits=count, allow_slow=allow_slow
     )  # fmt: skip
-    return _chance(found, dim, digits)
+    return _chance(threshold, dim, digits)
 
 
-def _chance(found: Estimate, dim: int, digits: int | None) -> Estimate:
+def _chance(threshold: Estimate, dim: int, digits: int | None) -> Estimate:
     """P is a concave function of the threshold that vanishes with it: log P follows log x_c at most in proportion."""
     count = DEFAULT_DIGITS + 2 if digits is None else digits
-    chance = erf_chance(dim, log_rho=found.log_value, digits=count)
+    chance = erf_chance(dim, log_rho=threshold.log_value, digits=count)
     numbers = chance.value, chance.log_value, chance.log_complement
-    value, inside, beyond = numbers if digits is not None else tuple(float(one) for one in numbers)
-    error = min(value * math.expm1(min(found.log_error, 700.0)), 1)
+    probability, inside, beyond = numbers if digits is not None else tuple(float(one) for one in numbers)
+    error = min(probability * math.expm1(min(threshold.log_error, 700.0)), 1)
     return Estimate(
-        value, error, inside, found.method, log_complement=beyond, note=_joined(found.note), log_error=found.log_error,
-        digits=digits, parts={"log_cosine": found.log_value if digits is not None else float(found.log_value)},
-        work=found.work,
+        probability, error, inside, threshold.method, log_complement=beyond, note=_joined(threshold.note),
+        log_error=threshold.log_error, digits=digits,
+        parts={"log_cosine": threshold.log_value if digits is not None else float(threshold.log_value)},
+        work=threshold.work,
     )  # fmt: skip
 
 
@@ -121,14 +122,14 @@ def large_dim_probability(
     count = checked_digits(digits)
     wanted = count + _SPARE_DIGITS
     with shown_passes(wanted, sphere_threshold_cost, shown=progress) as tell:
-        found = sphere_threshold_at_digits(
+        threshold = sphere_threshold_at_digits(
             target, schedule, dynamics, 0, 0, digits=wanted, allow_slow=allow_slow, tell=tell
         )
-    if not math.isfinite(found.log_value):
-        certain = 1.0 if found.log_value > 0 else 0.0
+    if not math.isfinite(threshold.log_value):
+        certain = 1.0 if threshold.log_value > 0 else 0.0
         logs = (0.0, -math.inf) if certain else (-math.inf, 0.0)
-        return Estimate(certain, 0.0, logs[0], "large-dim", logs[1], note=found.note, digits=count)
-    return replace(_chance(found, dim, count), method="large-dim", parts={})
+        return Estimate(certain, 0.0, logs[0], "large-dim", logs[1], note=threshold.note, digits=count)
+    return replace(_chance(threshold, dim, count), method="large-dim", parts={})
 
 
 def _joined(note: str) -> str:
@@ -173,8 +174,8 @@ def closed_form_probability(
         return 0.0 if digits is None else place
     with mpmath_context(count + 2 * _SPARE_DIGITS) as context:
         log_place = to_mpf(context.log(context.mpf(place)))
-    value = erf_chance(dim, log_rho=log_place, digits=count).value
-    return float(value) if digits is None else value
+    probability = erf_chance(dim, log_rho=log_place, digits=count).value
+    return float(probability) if digits is None else probability
 
 
 def formula_probability(
@@ -197,7 +198,7 @@ def formula_probability(
     cooling = require_published(schedule, dynamics)
     count = DEFAULT_DIGITS + 2 if digits is None else checked_digits(digits)
     place = closed_form_threshold(target, cooling, digits=count + _SPARE_DIGITS)
-    found = Estimate(
+    threshold = Estimate(
         place, math.inf, place.context.log(place), method, note=CLOSED_NOTE, log_error=math.inf, digits=count
     )
-    return _chance(found, dim, digits)
+    return _chance(threshold, dim, digits)

@@ -79,5 +79,5 @@ def sum_balances(model: Model, cosines: FloatArray, tolerance: float, widest: fl
     starts, upper = np.stack([np.zeros_like(cosines), cosines], axis=1), LOWER * widest
     guesses, limits = np.full(cosines.shape, _OFF * widest), (-widest, upper, tolerance)
     # a run that stays undecided for so long is there
-    found, _ = model.balanced().runs.thresholds(starts, guesses, UNKNOWN, limits, tolerance, _SHORT)
-    return np.asarray(np.clip(found, -widest, upper))
+    balances, _ = model.balanced().runs.thresholds(starts, guesses, UNKNOWN, limits, tolerance, _SHORT)
+    return np.asarray(np.clip(balances, -widest, upper))

@@ -62,15 +62,17 @@ def unequal_probability(
     _require_both_ends(smaller)  # the finest tolerance would take long to say no more
     steepness = math.sqrt(init.dim)  # of the chance in a threshold, at most
     tolerance = min(max(_SHARE * smaller / steepness, FINEST), _ROUGH)
-    found = both_thresholds(model, cosines, rough, tolerance)
-    check_pairs(model, cosines, found, tolerance)
-    collapse, split = (chance.reshape(_NETS, -1).mean(axis=1) for chance in chances(found, init.dim))
-    value, rest = float(collapse.mean()), float(split.mean())
-    _require_both_ends(min(value, rest))
-    which = collapse if value <= rest else split
+    thresholds = both_thresholds(model, cosines, rough, tolerance)
+    check_pairs(model, cosines, thresholds, tolerance)
+    collapse, split = (chance.reshape(_NETS, -1).mean(axis=1) for chance in chances(thresholds, init.dim))
+    probability, rest = float(collapse.mean()), float(split.mean())
+    _require_both_ends(min(probability, rest))
+    which = collapse if probability <= rest else split
     scatter = float(np.std(which, ddof=1)) / math.sqrt(_NETS)
     left = 20 * tolerance * steepness * math.sqrt(0.5 / math.pi)  # ten of its tolerances, of either threshold
-    return _estimate(value, rest, math.hypot(scatter, left), f"{_NETS} scrambled nets of {1 << log2_count} starts")
+    return _estimate(
+        probability, rest, math.hypot(scatter, left), f"{_NETS} scrambled nets of {1 << log2_count} starts"
+    )
 
 
 def cosine_quantiles(uniforms: FloatArray, dim: int) -> FloatArray:

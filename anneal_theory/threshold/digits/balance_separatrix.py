@@ -50,7 +50,7 @@ def balanced_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | Non
         return None
     index = int(np.argmax(eigenvalues))
     fastest, m = max(1.0, float(np.abs(eigenvalues).max())), float(state[0]) / 2
-    return SphereSaddle(m, m, float(eigenvalues[index]), fastest, state, rows[:, index])
+    return SphereSaddle(m, m, float(eigenvalues[index]), fastest, rows[:, index], state)
 
 
 class BalancedFlow:

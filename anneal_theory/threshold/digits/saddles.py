@@ -22,7 +22,7 @@ _JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another 
 
 @dataclass(frozen=True)
 class Saddle:
-    """The aligned pair at rest that the separatrix leads to, at T = 1, in doubles.
+    """The pair at rest that the separatrix leads to, in doubles.
 
     Attributes:
         m1: Overlap of the better aligned mean.

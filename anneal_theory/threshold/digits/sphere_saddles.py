@@ -14,7 +14,7 @@ from anneal_theory.formulas.sphere_flow import sphere_overlaps
 from anneal_theory.numerics.taylor import Vector
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.threshold.digits.saddles import saddle_branch
+from anneal_theory.threshold.digits.saddles import Saddle, saddle_branch
 from anneal_theory.threshold.digits.separatrix import RatesAt, Separatrix
 from anneal_theory.threshold.digits.shooting import FIRST_BITS, working_bits
 
@@ -26,24 +26,15 @@ SaddleSearch: TypeAlias = Callable[[FrozenSphere, FloatArray], "SphereSaddle | N
 
 
 @dataclass(frozen=True)
-class SphereSaddle:
-    """A pair at rest on the sphere that the separatrix leads to, in doubles.
+class SphereSaddle(Saddle):
+    """A pair at rest on the sphere that the separatrix leads to: its rates are in the clock of theory section 11.
 
     Attributes:
-        m1: Overlap of the better aligned mean.
-        m2: Overlap of the other.
-        rate: Rate of the unstable direction in the clock of theory section 11.
-        fastest: The largest rate of any direction, at least 1.
-        state: (log x, m1 + m2, c), or without log x of a pair across the axis, among such pairs.
         row: The unstable left eigenvector, by the state, and by log v where its rate depends on the pair.
+        state: (log x, m1 + m2, c), or without log x of a pair across the axis, among such pairs.
     """
 
-    m1: float
-    m2: float
-    rate: float
-    fastest: float
     state: FloatArray
-    row: FloatArray
 
     def off(self, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off along the unstable direction, and the slope of that along a way.
@@ -72,7 +63,7 @@ def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
     fastest = max(1.0, float(np.abs(eigenvalues).max()))
     m1, m2, _ = sphere_overlaps(*coordinates, flow.target.separation)
     return SphereSaddle(
-        float(m1), float(m2), float(eigenvalues[index].real), fastest, state, rows[:, index].real
+        float(m1), float(m2), float(eigenvalues[index].real), fastest, rows[:, index].real, state
     )  # fmt: skip
 
 
