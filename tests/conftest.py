@@ -94,11 +94,15 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long examples have the slow mark too."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long examples have the slow mark too; what is for the night is left out by day."""
     for item in items:
         if item.name in _LONG_EXAMPLES:
             item.add_marker("slow")
+    if os.environ.get("HYPOTHESIS_PROFILE") != "nightly":
+        late = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=late)
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
 
 
 def _used() -> float:

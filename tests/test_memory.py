@@ -23,7 +23,7 @@ MEASURE = "import json, sys; from docs.studies.memory import measured; print(jso
         "training on the sphere, batch 8192",
         pytest.param(
             "RealNVP of the paper, d = 128, 1 flow",
-            marks=pytest.mark.skipif(find_spec("torch") is None, reason="flows need torch"),
+            marks=[pytest.mark.nightly, pytest.mark.skipif(find_spec("torch") is None, reason="flows need torch")],
         ),
     ],
 )

@@ -89,6 +89,7 @@ def told(problem, noise, **words):
     return exact.value + 2 * (long - short), exact.error + abs(long - short)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_by_path_gradients_as_many_runs_collapse_as_the_theory_says():
     """1000 runs see a difference of 0.1; plain gradients are drawn below."""
@@ -120,7 +121,7 @@ def test_of_drawn_settings_as_many_runs_collapse_as_the_theory_says(target, sche
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rule", ["trained", "follows-temperature"])
+@pytest.mark.parametrize("rule", ["trained", pytest.param("follows-temperature", marks=pytest.mark.nightly)])
 def test_with_unequal_weights_as_many_runs_collapse_as_the_theory_says(rule):
     """P is 0.57 where trained variances tell the components apart, and 0.12 where they have one that follows the
     temperature, which 200 runs do not confuse. Steps and noise add 0.001 at equal weights; ten times it is allowed."""

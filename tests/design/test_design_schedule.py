@@ -33,6 +33,7 @@ def simulated(schedule: at.Schedule, target=TARGET, init=INIT, runs=300, **optio
     return round(found.value * runs)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.parametrize(("variance", "dim", "limit"), [("trained", 64, 0.1)])
 def test_unequal_weights_on_the_sphere_have_a_design(variance, dim, limit, monkeypatch):

@@ -85,6 +85,7 @@ def test_two_hundred_cells_killed_three_times_are_what_they_would_have_been(tmp_
     assert len(np.unique(found.collapsed)) > 1
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
     distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")

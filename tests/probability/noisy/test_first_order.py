@@ -119,7 +119,7 @@ def _drawn(seed):
 
 
 @pytest.mark.parametrize(
-    "seed", [11, *(pytest.param(one, marks=pytest.mark.slow) for one in sorted({1, 2, 3, *range(scaled(1))} - {0}))]
+    "seed", [11, *(pytest.param(one, marks=pytest.mark.slow) for one in sorted({2, *range(scaled(1))} - {0}))]
 )
 def test_the_error_covers_what_runs_at_quantiles_change(seed):
     """Over drawn settings, but for what steps change without noise and the rule of quantiles leaves open.

@@ -59,7 +59,7 @@ def along(start):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("start", [(0.1, 0.0), (-0.2, 0.1)])
+@pytest.mark.parametrize("start", [pytest.param((0.1, 0.0), marks=pytest.mark.nightly), (-0.2, 0.1)])
 def test_noise_shifts_as_much_as_its_velocity_is_worth_at_kicked_runs(start):
     """What kicks at ten times are worth, by thresholds searched anew from there; of the fate of either mode's pairs.
 
@@ -108,7 +108,7 @@ def test_weak_noise_moves_p_as_runs_at_quantiles_do(variance):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("variance", ["follows-temperature", "fixed"])
+@pytest.mark.parametrize("variance", ["follows-temperature", pytest.param("fixed", marks=pytest.mark.nightly)])
 def test_counted_runs_collapse_as_often(variance):
     """P itself where noise moves it by a twentieth or a quarter, but for what steps change.
 
@@ -171,7 +171,9 @@ def test_no_noise_leaves_p_of_the_gradient_flow():
     assert abs(more) < 1e-4 * own.parts["flow"]
 
 
-@pytest.mark.parametrize("variance", VARIANCES)
+@pytest.mark.parametrize(
+    "variance", [*(pytest.param(one, marks=pytest.mark.nightly) for one in VARIANCES[:2]), "trained"]
+)
 def test_finer_steps_and_nodes_change_the_slope_less_than_is_told(variance):
     """What the fine rule differs by from the coarse one is in the error; a finer one differs by less from it."""
     given = TARGET, COOLING, 64, Dynamics(**SPHERE, variance=variance)

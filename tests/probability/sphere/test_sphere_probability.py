@@ -70,7 +70,9 @@ def by_rule(setting, across, along, law="large-dim"):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize(
+    "setting", [SETTINGS[0], *(pytest.param(one, marks=pytest.mark.nightly) for one in SETTINGS[1:])]
+)
 def test_rules_over_thresholds_in_a_dimension_give_the_probability_of_it(setting):
     """Up to half a unit of its last digit, what the last refinement changes, and 1e-8 of each threshold."""
     value = setting[-1]
@@ -80,7 +82,13 @@ def test_rules_over_thresholds_in_a_dimension_give_the_probability_of_it(setting
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("given", "value"), list(zip(PROBABILITIES, [one[-2] for one in SETTINGS], strict=True)))
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        pytest.param(given, setting[-2], marks=pytest.mark.nightly if place > 1 else ())
+        for place, (given, setting) in enumerate(zip(PROBABILITIES, SETTINGS, strict=True))
+    ],
+)
 def test_a_rule_of_nine_by_nine_starts_has_the_figures_given_and_finer_ones_have_ours(given, value):
     """Theirs up to half a unit of their last digit and the error of the thresholds given, to which P is at most in
     proportion; ours up to half a unit and what the last refinement changes."""

@@ -85,7 +85,7 @@ def test_at_a_given_rate_the_error_falls_like_the_square_of_the_bias(temperature
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("temperature", "order"), [(9, 1), (90, -1), (900, -1)])
+@pytest.mark.parametrize(("temperature", "order"), [(9, 1), pytest.param(90, -1, marks=pytest.mark.nightly), (900, -1)])
 @pytest.mark.parametrize("rule", RULES[:2])
 def test_at_a_given_bias_the_error_of_the_sharp_formula_has_its_order_in_the_rate(temperature, order, rule):
     """Of how it changes when the rate is halved: it grows like 1/kappa, but for -log(kappa)/4, from hot starts.
