@@ -23,6 +23,7 @@ def _keywords(function: Callable[..., Any]) -> set[str]:
     return {one.name for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY}
 
 
+_RECORDED = frozenset({"pair_overlap"})  # arrays of a history that are called as an argument of other functions is
 # What a function passes on by `**`, where its signature does not show it.
 _MORE = {"compare_flow_baselines": _keywords(train_realnvp) - realnvp_baselines._OWN}
 
@@ -55,6 +56,8 @@ def impossible(error: Exception, door: str) -> set[str]:
     # "of" functions that have it, or of arguments that this function has
     elsewhere = {name for name in re.findall(r"\b\w+\b", rest) if name in DOORS}
     allowed = _arguments(door).union(*map(_arguments, elsewhere))
+    if "history" in allowed:
+        allowed |= _RECORDED
     return wrong | ((set(_SETTING.findall(rest)) | set(re.findall(r"\b\w+\b", rest)) & _known()) - allowed)
 
 

@@ -143,7 +143,7 @@ def _columns(history: Mapping[str, FloatArray], names: tuple[str, ...]) -> list[
     if missing:
         what = f"arrays step, temperature, {', '.join(names)}"
         step = f"add {', '.join(missing)}"
-        if ("pair_overlap" in history) != ("pair_overlap" in names):
+        if any(name in history for name in {*FREE, *_SPHERE} - {*names}):
             step = 'say constraint="sphere" for means on the sphere, and leave it out for free ones'
         raise DomainError.of("history", what, sorted(history), step)
     columns = [_numbers(name, history[name]) for name in (*names, "step", "temperature")]

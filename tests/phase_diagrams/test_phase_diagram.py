@@ -203,7 +203,7 @@ def test_an_interruption_keeps_the_cells_that_were_finished(monkeypatch, tmp_pat
 
     whole, path = quick(), tmp_path / "map"
     monkeypatch.setattr(Grid, "cell", ends)
-    with pytest.raises(Interrupted, match=r"interrupted with 4 of 6 cells finished and kept; .* goes on") as caught:
+    with pytest.raises(Interrupted, match=r"interrupted with [45] of 6 cells finished and kept; .* goes on") as caught:
         quick(workers=1, checkpoint=path)
     assert caught.value.checkpoint == path
     with pytest.raises(Interrupted, match="nothing is kept without a checkpoint"):
@@ -211,7 +211,8 @@ def test_an_interruption_keeps_the_cells_that_were_finished(monkeypatch, tmp_pat
     computed = []
     monkeypatch.setattr(Grid, "cell", lambda grid, place: computed.append(place) or real(grid, place))
     assert quick(checkpoint=path).equals(whole)
-    assert sorted(computed) == [(1, 1), (1, 2)]
+    assert (1, 1) in computed  # the cell after it may have begun before the map heard of the interruption
+    assert set(computed) <= {(1, 1), (1, 2)}
 
 
 def test_a_cell_without_an_answer_says_why_and_the_others_have_theirs():
