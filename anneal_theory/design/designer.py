@@ -185,7 +185,10 @@ class Designer:
         longest = min(_RIVAL * design.cost, self.longest)
         try:
             as_good = self.cheapest("exponential", limit, longest, 2 * design.cost)
-        except SolveError:  # it saturates so near the limit that the errors do not tell whether it keeps that
+        except (
+            DomainError,
+            SolveError,
+        ):  # too long for its noise, or the errors do not tell whether it keeps the limit
             return at_cost, None
         return at_cost, None if isinstance(as_good, Estimate) else as_good
 
