@@ -133,7 +133,7 @@ def design_schedule(
             best = designer.found(family, max_probability, budget, unannealed)
             beside = (None, None) if family == "exponential" else designer.exponentials(best)
     chosen = best.schedule, family, best.cost, best.probability, best.target, init, training
-    note = note_of(family, on_sphere, box, steps, best.target) if best.cost else idle_note(unannealed)
+    note = note_of(family, training, box, steps, best.target) if best.cost else idle_note(unannealed)
     note += spared_note(budget, best, designer.rarest, designer.longest)
     return Design(*chosen, unannealed, *beside, limits.final, designer.odds.evaluations, note)
 
