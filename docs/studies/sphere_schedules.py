@@ -4,8 +4,8 @@
 
 R = 3, w* = 0.8, d = 128, trained variances, the free energy. All choices of three levels on five stretches of equal
 length come first; a search in the logarithms of the temperatures goes on from the best few. Then one from the best
-again, with a first stretch of 1 before five others: a short cold wait, if that is of use. Last what the family "free" of
-`design_schedule` finds. Cells that are stored are not computed again.
+again, with a first stretch of 1 before five others: a short cold wait, if that is of use. Last what the family "free"
+of `design_schedule` finds. Cells that are stored are not computed again.
 """
 
 import itertools
