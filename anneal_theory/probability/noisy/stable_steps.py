@@ -100,11 +100,11 @@ def _of_free_means(dynamics: Dynamics, temperature: float) -> float:
     share, apart = dynamics.exact_family_weight, hot_separation(temperature, dynamics.exact_family_weight)
     table = mmse_table(share)
     across = dict.fromkeys(("delta", "cosine_squared", "psi_prime_1", "psi_prime_2", "slope", "slope_1", "slope_2"), 0)
-    rows = reduced_log_jacobian(
+    log_rows = reduced_log_jacobian(
         **across, sine_squared=1.0, distance=apart, separation=1.0, family_weight=dynamics.family_weight,
         temperature=temperature, overlap_prime=mmse_slope_at(apart, table.coefficients, table.inverse_width)[1],
     )  # fmt: skip
-    push = -rows[2][2] * float(clock_pace_at(dynamics, temperature, dynamics.clock_rate))
+    push = -log_rows[2][2] * float(clock_pace_at(dynamics, temperature, dynamics.clock_rate))
     return float(max(pull, push))
 
 
