@@ -13,6 +13,7 @@ from anneal_theory.fixed_points import AttractorSet, attractor_set, critical_sep
 from anneal_theory.problem import BimodalTarget, Dynamics
 
 _BELOW = 1 - 1e-6  # of R_c
+_DIGITS = 5  # of R_c in messages, at least
 
 
 def require_something_to_design(box: Box, rules: Dynamics) -> None:
@@ -87,7 +88,10 @@ def _never(box: Box, rules: Dynamics) -> DomainError:
 def _told_edge(target: BimodalTarget, rules: Dynamics) -> str | None:
     """R_c of a target's weight in words, for the equal weights of the family that it is for."""
     edge = _edge(target.exact_weight) if rules.equal_weights else None
-    return None if edge is None or target.separation > edge else f"{edge:.5g}"
+    if edge is None or target.separation > edge:
+        return None
+    told = (f"{edge:.{digits}g}" for digits in range(_DIGITS, 18))  # so many that the two are told apart
+    return next((text for text in told if float(text) > target.separation), f"{edge:.17g}")
 
 
 def _interval(ends: tuple[Fraction, Fraction]) -> Words:

@@ -19,6 +19,7 @@ _PLENTY = 1e4  # a budget above which shorter schedules are looked at first
 _RIVAL = 100.0  # times the cost of a design: so long an exponential is looked for that does as well
 _STRETCH = 1e-3  # of the cost at once, until the exact probability with its error is small enough
 _STRETCHES = 40
+_DOUBLINGS = 10  # of the cost after them: where P hardly falls with it, by less than its error
 _ROUNDS = 4  # of a search, each with the worst target of the one before
 _MARGIN = 4e-3  # of log odds, below a limit: the error of what a search sees of noise
 _TELLS = 1e-3  # of log P or the log of a cost: closer schedules of two families are alike
@@ -75,7 +76,7 @@ class Designer:
         """The least probability within a budget, of a family and of those it contains; `rarest` is rare enough."""
         longest = min(budget, self.longest)
         first, *others = [
-            self._enough(family, reached.shape, reached.cost, self.rarest)
+            self._enough(family, reached.shape, reached.cost, self.rarest, longest)
             if reached.enough
             else self.priced(family.schedule(reached.shape, reached.cost))
             for family, reached in self._searched(name, lambda family, known: self._within(family, known, longest))
@@ -103,10 +104,10 @@ class Designer:
             tried = [self.priced(family.schedule(reached.shape, reached.cost)).probability for family, reached in found]
             return min(tried, key=lambda one: one.log_value)
         (family, least), *others = enough
-        best = self._enough(family, least.shape, least.cost, max_probability)
+        best = self._enough(family, least.shape, least.cost, max_probability, longest)
         for family, reached in others:
             if reached.cost < best.cost:  # a search's cost is close to that of the probability that is reported
-                made = self._enough(family, reached.shape, reached.cost, max_probability)
+                made = self._enough(family, reached.shape, reached.cost, max_probability, longest)
                 best = made if made.cost < best.cost else best
         return best
 
@@ -149,7 +150,9 @@ class Designer:
                 break
         return reached
 
-    def _enough(self, family: Family, shape: Shape, cost: float, max_probability: float) -> PricedSchedule:
+    def _enough(
+        self, family: Family, shape: Shape, cost: float, max_probability: float, longest: float
+    ) -> PricedSchedule:
         """The schedule made longer, little by little, until its exact probability is small enough with its error.
 
         A probability with noise is searched for with longer moves than it is reported with. What that changes is
@@ -157,8 +160,10 @@ class Designer:
         """
         if self.noisy:
             cost = self._corrected(family, shape, cost, max_probability)
-        for stretch in range(_STRETCHES):
-            candidate = self.priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
+        costs = [cost * (1 + _STRETCH * stretch * (1 + stretch)) for stretch in range(_STRETCHES)]
+        doubled = (costs[-1] * 2.0**time for time in range(1, _DOUBLINGS + 1))
+        for longer in (*costs, *(one for one in doubled if one <= longest)):
+            candidate = self.priced(family.schedule(shape, longer))
             if self.bounded(candidate.probability) <= max_probability:
                 return candidate
         least = candidate.probability
@@ -185,7 +190,10 @@ class Designer:
         longest = min(_RIVAL * design.cost, self.longest)
         try:
             as_good = self.cheapest("exponential", limit, longest, 2 * design.cost)
-        except SolveError:  # it saturates so near the limit that the errors do not tell whether it keeps that
+        except (
+            DomainError,
+            SolveError,
+        ):  # too long for its noise, or the errors do not tell whether it keeps the limit
             return at_cost, None
         return at_cost, None if isinstance(as_good, Estimate) else as_good
 

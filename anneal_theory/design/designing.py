@@ -75,7 +75,8 @@ def design_schedule(
             stretches, five of equal length and a last one of any; "monotone" has six of equal length, none hotter than
             the one before. They contain pulses and holds, and holds: these are searched too, and where one does best it
             is given as it is.
-        highest_temperature: Of any schedule. Steps of training have to be small against 1/T under the free energy.
+        highest_temperature: Of any schedule. Steps of training have to be small against 1/T under the free energy; with
+            `batch_size`, schedules so hot that steps are not stable are not looked at.
         base_temperature: Before the pulse, >= 1; 1 unless given. 1.5 holds the means apart, which noise asks for.
         highest_final_temperature: At which a schedule counts as cooled down, above 1.
         separations: An interval (low, high) of separations in the place of the target's, which it has to hold: P is the
@@ -100,8 +101,8 @@ def design_schedule(
     Raises:
         DomainError: both or neither of `max_probability` and `budget` are given; the limit is out of reach, the budget
             too small to do better than no annealing (both say what is best); collapse is certain at a target, or
-            impossible at all of them, so that there is nothing to design (below R_c, which is named); or an argument
-            lies outside its domain.
+            impossible at all of them, so that there is nothing to design (below R_c, which is named); `step_size` is so
+            long that training diverges; or an argument lies outside its domain.
 
     Source:
         theory sections 5, 11 and 12.
@@ -132,7 +133,7 @@ def design_schedule(
             best = designer.found(family, max_probability, budget, unannealed)
             beside = (None, None) if family == "exponential" else designer.exponentials(best)
     chosen = best.schedule, family, best.cost, best.probability, best.target, init, training
-    note = note_of(family, on_sphere, box, steps, best.target) if best.cost else idle_note(unannealed)
+    note = note_of(family, training, box, steps, best.target) if best.cost else idle_note(unannealed)
     note += spared_note(budget, best, designer.rarest, designer.longest)
     return Design(*chosen, unannealed, *beside, limits.final, designer.odds.evaluations, note)
 

@@ -25,6 +25,8 @@ CONTAINED: defaultdict[str, tuple[FamilyName, ...]] = defaultdict(tuple)  # fami
 CONTAINED |= {"free": ("cold-then-pulse", "hold", "monotone"), "monotone": ("hold",)}
 _MONOTONE_TEMPERATURES = (6.0, 12.0, 40.0)  # of the first look
 _WARM = 1.5  # a temperature that holds the means apart
+# of a free schedule where T_c is not known, as on the sphere: cool, hot, falling, the hottest last (theory section 12)
+_LATE_PUSH = (6.0, 30.0, 25.0, 20.0, 17.0, 100.0)
 _RAMP = 0.01  # of a pulse or a stretch: how long the temperature takes from one level to the other
 _DOWN = 1 - 1e-6  # times are rounded to seven digits, and never up: a budget is kept
 
@@ -122,11 +124,16 @@ def _pulses(limits: Limits) -> Family:
 
 
 def _free(limits: Limits) -> Family:
-    """A temperature for each stretch of the cost, the last of any length; tried first: late pulses, holds, coolings."""
+    """A temperature for each stretch of the cost, the last of any length; tried first: late pulses, holds, coolings.
+
+    Where T_c is not known a late push too.
+    """
     top = math.log(limits.highest)
     hot = min(math.log(_PULSE_TEMPERATURES[1] * limits.critical), top) if limits.critical else 0.7 * top
     levels = [(base,) * (STRETCHES - 1) + (hot,) for base in (0.0, math.log(_WARM))]
     flat = [(0.8 * hot,) * STRETCHES, tuple(hot * (1 - step / STRETCHES) for step in range(STRETCHES))]
+    if limits.critical is None:
+        flat.append(tuple(min(math.log(temperature), top) for temperature in _LATE_PUSH))
 
     def guesses(cost: float) -> list[Shape]:
         known = [(*logs, math.log(part * cost / STRETCHES)) for logs in levels for part in (1, 2)]

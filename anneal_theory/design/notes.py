@@ -6,7 +6,7 @@ from anneal_theory.design.box import Box
 from anneal_theory.design.odds import Steps
 from anneal_theory.design.result import PricedSchedule
 from anneal_theory.exact import show
-from anneal_theory.problem import BimodalTarget
+from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 
 _FLOW = "Gradient flow without noise: batches that are too small collapse more often."
@@ -19,11 +19,12 @@ _PULSE_ON_SPHERE = (
     "Gradient flow without noise. On the sphere a pair at a mode keeps no alignment: the difference of its means is "
     "tangent there, at a right angle to the axis. A pulse helps only before the pair has come to rest."
 )
+_WIDE_START = " The trained variance starts at T(0), not at 1, so that even a schedule of hardly any cost changes P."
 
 
-def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None, worst: BimodalTarget) -> str:
+def note_of(family: str, training: Dynamics, box: Box, steps: Steps | None, worst: BimodalTarget) -> str:
     """What a reader should know."""
-    pulse = _PULSE_ON_SPHERE if on_sphere else _PULSE
+    pulse = _PULSE_ON_SPHERE if training.constraint == "sphere" else _PULSE
     note = pulse if family == "cold-then-pulse" else _FLOW
     if steps is not None:
         made = f"batches of {steps.batch_size} and steps of {steps.step_size:g} ({steps.gradient} gradient)"
@@ -31,6 +32,8 @@ def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None, worst: 
             f"With the noise of {made}, by runs at quantiles of the law of a start, which noise widens along its path "
             '(noisy_collapse_probability, method="quantiles"). simulate_noisy_flow draws the noise instead.'
         )
+    if training.variance == "trained":
+        note += _WIDE_START
     if not box.known:
         note += f" P is the largest for {_intervals(box)}: that of {worst!r}."
     return note

@@ -12,6 +12,7 @@ from anneal_theory.exact import show
 from anneal_theory.numerics.progress import Move
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.noisy import noisy_collapse_probability, quick_chance
+from anneal_theory.probability.noisy.stable_steps import fastest_return
 from anneal_theory.probability.noisy.training_noise import Gradient
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
@@ -87,8 +88,10 @@ class Odds:
         name = repr(schedule), target
         if name not in self._known:
             try:
-                exact = None if self._steps else self._of(target, schedule, self._search_error)
-                value = self._quick(target, schedule) if exact is None else log_odds(exact)
+                if self._steps is None:
+                    value = log_odds(self._of(target, schedule, self._search_error))
+                else:
+                    value = self._quick(target, schedule) if self._stable(target, schedule) else math.inf
             except SolveError:  # no candidate, then
                 value = math.inf
             self._known[name] = min(max(value, -_PLATEAU), _PLATEAU)
@@ -126,6 +129,11 @@ class Odds:
         self.evaluations += 1
         if self._move is not None:
             self._move(advance=1)
+
+    def _stable(self, target: BimodalTarget, schedule: Schedule) -> bool:
+        """Whether training comes to rest with these steps at every temperature of a schedule."""
+        longest = fastest_return(target, schedule, Dynamics(**self._options)).longest_step
+        return self._steps is None or self._steps.step_size <= longest
 
     def _quick(self, target: BimodalTarget, schedule: Schedule) -> float:
         """Log odds with noise by a coarse rule."""

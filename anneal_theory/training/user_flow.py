@@ -169,6 +169,8 @@ def _places(
                 f"of shape ({'K' if name == 'modes' else 'n'}, {family.dim}), at least {least} rows: the flow's space"
             )
             raise DomainError.of(name, what, f"of shape {points.shape}", "give one row for each point")
+    if modes is not None:
+        _require_apart(modes)
     if reference is not None and not (hasattr(family.flows[0], "log_prob") or family.ways[0] == "lazy"):
         kind, step = family.settings["classes"][0], "give the flow `log_prob(x)`, or leave them out"
         raise DomainError.of("reference_samples", "left out for a flow without `log_prob`", kind, step)
@@ -178,6 +180,15 @@ def _places(
     if weights is None and modes is not None and reference is not None:
         weights = mode_weights(reference, modes)
     return modes, weights, reference
+
+
+def _require_apart(modes: FloatArray) -> None:
+    """Refuse a centre that is given twice: no sample is nearer to one of the two."""
+    _, first, counts = np.unique(modes, axis=0, return_index=True, return_counts=True)
+    if np.any(counts > 1):
+        row = int(first[counts > 1].min())
+        was = Words(f"{int(counts[counts > 1].sum())} rows that others equal, row {row} first")
+        raise DomainError.of("modes", "centres of which no two are equal", was, "give each mode of the target once")
 
 
 def _require_shares(weights: FloatArray, count: int) -> None:

@@ -4,8 +4,8 @@
 
 R = 3, w* = 0.8, d = 128, trained variances, the free energy. All choices of three levels on five stretches of equal
 length come first; a search in the logarithms of the temperatures goes on from the best few. Then one from the best
-again, with a first stretch of 1 before five others: a short cold wait, if that is of use. Cells that are stored are not
-computed again.
+again, with a first stretch of 1 before five others: a short cold wait, if that is of use. Last what the family "free"
+of `design_schedule` finds. Cells that are stored are not computed again.
 """
 
 import itertools
@@ -19,6 +19,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from anneal_theory._types import FloatArray
+from anneal_theory.design import design_schedule
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, SphereInit
 from anneal_theory.schedules import Hold, Piecewise, Schedule
@@ -80,9 +81,17 @@ def computed(budget: str) -> dict[str, Any]:
     return told | {"waited": later, "log_chance_waited": log_waited, "hold": list(hold)}
 
 
-def rows() -> list[dict[str, Any]]:
-    """What is stored."""
-    return list(json.loads(STORE.read_text("utf-8"))["cells"]) if STORE.exists() else []
+def designed(budget: str) -> dict[str, Any]:
+    """The design of the family "free": where its temperatures change, these, and its P."""
+    found = design_schedule(TARGET, INIT, budget=float(budget), family="free", **_RULES)
+    levels = [float(one) for one in found.schedule.to_dict()["temperatures"]]
+    held = [one for one, other in itertools.pairwise(levels) if one == other]
+    return {"budget": budget, "schedule": repr(found.schedule), "temperatures": held, "chance": found.probability.value}
+
+
+def rows(part: str = "cells") -> list[dict[str, Any]]:
+    """What is stored of a part: "cells", or the designs of the family "free"."""
+    return list(json.loads(STORE.read_text("utf-8"))[part]) if STORE.exists() else []
 
 
 def sphere_schedules() -> str:
@@ -98,6 +107,9 @@ def sphere_schedules() -> str:
         ):  # fmt: skip
             told = ", ".join(f"{one:.3g}" for one in levels)
             lines.append([row["budget"], name, told, f"{math.exp(log):.3g}"])
+        (free,) = [one for one in rows("free") if one["budget"] == row["budget"]]
+        told = ", ".join(f"{one:.3g}" for one in free["temperatures"])
+        lines.append([row["budget"], '`family="free"`', told, f"{free['chance']:.3g}"])
     chosen = (f"{', '.join(f'{one:g}' for one in row['choice'])} in a time of {row['budget']}" for row in rows())
     table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     levels = ", ".join(f"{one:g}" for one in LEVELS)
@@ -108,6 +120,8 @@ def main() -> None:
     """Compute what is not stored."""
     kept = row_file(STORE, ("budget",))
     fill_rows({(budget,): budget for budget in BUDGETS}, computed, kept, what="schedules on the sphere", keeper="file")
+    kept = row_file(STORE, ("budget",), "free")
+    fill_rows({(budget,): budget for budget in BUDGETS}, designed, kept, what="free designs", keeper="file")
     print(sphere_schedules())
 
 

@@ -9,9 +9,11 @@ import anneal_theory as at
 from anneal_theory.design.box import box_of
 from anneal_theory.design.families import CONTAINED, STRETCHES, FamilyName, Limits, family_of, within
 from anneal_theory.design.odds import Odds
+from docs.studies import sphere_schedules
 from tests.design.limits import no_worse
 
 TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
+PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
 LIMITS = Limits(100.0, 1.15, 1.0, 5.58)
 
 
@@ -50,3 +52,17 @@ def test_a_free_design_is_as_good_as_the_best_on_a_grid(alone):
     best = min((family.schedule((*shape, equal), 120) for shape in grid), key=odds.log_odds)
     assert no_worse(found.probability, at.collapse_probability(TARGET, best, INIT, relative_error=1e-2))
     assert found.cost <= 120
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("budget", [20, 35])
+def test_on_the_sphere_a_free_design_is_as_good_as_the_best_of_a_coarse_grid(alone, budget):
+    """Beside the stored search of `sphere_schedules`: the best of 243 choices, and what goes on from there by hand."""
+    row = next(row for row in sphere_schedules.rows() if row["budget"] == str(budget))
+    found = at.design_schedule(TARGET, at.SphereInit(128), budget=budget, family="free", **PAPER).probability
+    assert found.log_value < min(row["log_chance_of_choice"], row["hold"][0])
+    assert found.value <= math.exp(row["log_chance"])
+    if budget == 20:  # by hand, on six equal stretches
+        family = family_of("free", Limits(100.0, 1.15, 1.0, None))
+        known = family.schedule((*map(math.log, (6, 30, 25, 20, 17, 100)), math.log(20 / STRETCHES)), 20)
+        assert no_worse(found, at.collapse_probability(TARGET, known, at.SphereInit(128), relative_error=1e-3, **PAPER))

@@ -250,3 +250,15 @@ def test_a_design_for_small_batches_has_their_noise_in_it(alone):
 def test_noise_that_a_design_refuses(options, named):
     with pytest.raises(DomainError, match=f"^{named} must be"):
         at.design_schedule(TARGET, INIT, budget=60, **options)
+
+
+@pytest.mark.slow
+def test_where_more_time_hardly_helps_a_design_is_still_made_longer(alone):
+    """P of short holds on the sphere falls by less than its error a doubling: a limit between is kept all the same.
+
+    The variance starts at T(0): at hardly any cost P is 0.65 already, and without annealing 0.6755.
+    """
+    found = at.design_schedule(TARGET, at.SphereInit(128), max_probability=0.6504, family="hold", **PAPER)
+    assert found.probability.value + found.probability.error <= 0.6504 < found.unannealed.value - 0.02
+    assert found.cost < 0.1
+    assert "starts at T(0)" in found.note

@@ -13,7 +13,7 @@ TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
 MORE: tuple[FamilyName, ...] = "cold-then-pulse", "exponential", "exponential-to-one", "monotone"
 PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
 NEVER = r"at a separation above R_c = 2\.2596.* there is nothing to design: every run finds both modes .*train at T = 1"
-ALWAYS = r"above R_c = 1\.7012, .*below R_c = 1\.7012, every pair ends collapsed, .*nothing to design"
+ALWAYS = r"above R_c = 1\.7012\d*, .*below R_c = 1\.7012\d*, every pair ends collapsed, .*nothing to design"
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,11 @@ def test_what_cannot_be_reached_says_why_and_what_is_best(alone, monkeypatch):
         at.design_schedule(TARGET, INIT, max_probability=0.01, highest_temperature=4, family="hold")
     with pytest.raises(DomainError, match=r"budget must be long enough .* without annealing P = 0\.99"):
         at.design_schedule(TARGET, INIT, budget=1e-5, family="hold")
+
+
+def test_a_separation_next_to_the_critical_one_is_told_apart_from_it():
+    """R_c(0.8) = 1.70122191: to five digits 1.70122 would not lie below it."""
+    with pytest.raises(
+        DomainError, match=r"above R_c = 1\.701222, .*R = 1\.70122, w\* = 0\.8, below R_c = 1\.701222, "
+    ):
+        at.design_schedule(at.BimodalTarget("1.70122", "0.8"), INIT, budget=30, family="hold")

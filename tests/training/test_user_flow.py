@@ -228,6 +228,7 @@ REFUSED = {
     "no optimiser": ({"optimiser": lambda p: 3}, "optimiser must be a function that returns"),
     "word": ({"optimiser": "adan"}, "optimiser must be .*did you mean 'adam'"),
     "own rate": ({"optimiser": torch.optim.AdamW, "step_size": 0.1}, "step_size must be left out"),
+    "a mode twice": ({"modes": [[3, 0], [-3, 0], [3, 0]]}, "modes must be centres of which no two are equal.*row 0"),
     "modes": ({"modes": np.ones((2, 3))}, r"modes must be of shape \(K, 2\).*\(2, 3\)"),
     "samples": ({"reference_samples": np.ones((1, 2))}, r"reference_samples must be .*at least 2 rows"),
     "weights": ({"modes": CENTRES, "target_weights": [1, 1, 1]}, "target_weights must be 2 numbers"),

@@ -18,6 +18,7 @@ from anneal_theory.probability.noisy.first_order import bent_chance, first_order
 from anneal_theory.probability.noisy.quantiles import QUICK
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
 from anneal_theory.probability.noisy.sphere_first_order import first_order_sphere_probability
+from anneal_theory.probability.noisy.stable_steps import require_stable
 from anneal_theory.probability.noisy.training_noise import (
     SEARCHED_MOVE,
     Gradient,
@@ -90,7 +91,8 @@ def noisy_collapse_probability(
         `parts`: P without noise, and dP/d(step/batch).
 
     Raises:
-        DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.
+        DomainError: an argument lies outside its domain, the weights differ, or the steps are too many, or so long that
+            training diverges.
 
     Source:
         theory section 12.
@@ -108,6 +110,7 @@ def noisy_collapse_probability(
     (require_noise if method == "simulated" else require_quantiles)(training)
     require_law(training, variance_law)
     refuse_unused({"replicas": replicas, "seed": seed}, set(_USERS) if method == "simulated" else (), _USERS)
+    require_stable(target, schedule, training, float(step_size))
     end = possible_ends_of(target, training)
     if end is not AttractorSet.BOTH:
         return certain_estimate(end, method)
@@ -218,7 +221,8 @@ def simulate_noisy_flow(
         means at +mu*.
 
     Raises:
-        DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.
+        DomainError: an argument lies outside its domain, the weights differ, or the steps are too many, or so long that
+            training diverges.
 
     Source:
         theory section 12.
@@ -233,6 +237,7 @@ def simulate_noisy_flow(
     require_fitting(init, training)
     require_noise(training)
     require_law(training, variance_law)
+    require_stable(target, schedule, training, float(step_size))
     steps = batch_size, float(step_size), gradient
     noisy = noisy_training(target, schedule, init, training, *steps, law=variance_law)
     codes, statistics = noisy_runs(noisy, target, init, training, replicas, seed)

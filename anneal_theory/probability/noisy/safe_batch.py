@@ -8,6 +8,7 @@ from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.probability.noisy import possible_ends_of
 from anneal_theory.probability.noisy.by_quantiles import by_quantiles
 from anneal_theory.probability.noisy.quantiles import COARSE
+from anneal_theory.probability.noisy.stable_steps import require_stable
 from anneal_theory.probability.noisy.training_noise import Gradient, noisy_training, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import ModelOptions, require_fitting
@@ -44,7 +45,8 @@ def safe_batch_size(
         at most this share; 2 where every batch will do.
 
     Raises:
-        DomainError: an argument lies outside its domain, or no batch up to 2^25 is large enough.
+        DomainError: an argument lies outside its domain, no batch up to 2^25 is large enough, or training diverges at
+            such steps.
 
     Source:
         theory section 12.
@@ -57,6 +59,7 @@ def safe_batch_size(
     training = Dynamics(**dynamics)
     require_fitting(init, training)
     require_quantiles(training)
+    require_stable(target, schedule, training, float(step_size))
     if possible_ends_of(target, training) is not AttractorSet.BOTH:
         return 2
 

@@ -12,6 +12,7 @@ from anneal_theory.exact import exact
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability.noisy.first_order import noise_moves, step_grid
 from anneal_theory.probability.noisy.sphere_survival import noisy_sphere_threshold
+from anneal_theory.probability.noisy.stable_steps import require_stable
 from anneal_theory.probability.noisy.training_noise import Gradient, require_many, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import ModelOptions
@@ -71,7 +72,8 @@ def noisy_threshold(
     Remainder: second order in eta d/B; first order in eta/B without the factor d; first order in eta.
 
     Raises:
-        DomainError: an argument lies outside its domain, there is no threshold, or noise may erase all alignment.
+        DomainError: an argument lies outside its domain, there is no threshold, noise may erase all alignment, or
+            training diverges at such steps.
 
     Source:
         theory section 12; docs/derivations/alignment_noise.md.
@@ -89,6 +91,7 @@ def noisy_threshold(
     rules, on_sphere = Dynamics(**dynamics), {"pair_overlap": pair_overlap, "mean_cosine": mean_cosine}
     require_quantiles(rules)
     require_many(dim)
+    require_stable(target, schedule, rules, float(step_size))
     given = on_sphere | {"s0": s0, "distance_squared": distance_squared}
     refuse_unused(given, _SPHERE if rules.constraint == "sphere" else _FREE, _USERS)
     if rules.constraint == "sphere":
