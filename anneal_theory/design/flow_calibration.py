@@ -13,6 +13,7 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.design.calibration import CLEAR, Calibration
 from anneal_theory.design.flow_fit import STRETCHES, fitted, lengths_of, limits_of, require_long
 from anneal_theory.design.flow_records import Path, Start, path_and_start
+from anneal_theory.design.flow_windows import Windows, windows_of
 from anneal_theory.errors import DomainError
 from anneal_theory.probability.noisy.training_noise import Gradient, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -147,10 +148,12 @@ def calibrate_flow(
     rules = Dynamics(**dynamics)
     require_quantiles(rules)
     path, start, first = path_and_start(target, rules, history, dim, record_samples, plain=gradient == "plain")
-    lag = math.ceil(memory / path.every)
+    lag, beta = math.ceil(memory / path.every), 1 - 1 / memory
     require_long(path, lag)
-    limits = limits_of(path, lag)
-    found, values = _estimated(path, start, lengths_of(path, lag), limits)
+    shortest = windows_of(path, lag, beta)
+    limits = limits_of(path, shortest)
+    windows = [shortest, *(windows_of(path, length, beta) for length in lengths_of(path, shortest, lag)[1:])]
+    found, values = _estimated(path, start, windows, limits)
     errors = values.std(axis=0, ddof=1) / math.sqrt(len(values))
     errors[~np.isfinite(errors)] = math.inf
     _require_moving(float(found[0]), float(errors[0]))
@@ -170,7 +173,7 @@ def calibrate_flow(
 
 
 def _estimated(
-    path: Path, start: Start, lengths: tuple[int, ...], limits: tuple[int, ...]
+    path: Path, start: Start, windows: list[Windows], limits: tuple[int, ...]
 ) -> tuple[FloatArray, FloatArray]:
     """What `fitted` and the start tell, and its jackknifed pseudo-values, shape (runs, estimates)."""
     runs = np.arange(path.centre.shape[1])
@@ -178,7 +181,7 @@ def _estimated(
     def estimates(some: IntArray) -> FloatArray:
         of_start = start.of(some)
         law = of_start.variance, of_start.centre_ratio, of_start.directions
-        return np.array([*fitted(path.of(some), lengths, limits), *law])
+        return np.array([*fitted(path.of(some), [one.of(some) for one in windows], limits), *law])
 
     whole, count = estimates(runs), len(runs)
     without = np.array([estimates(np.delete(runs, place)) for place in runs])
