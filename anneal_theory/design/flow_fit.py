@@ -23,7 +23,7 @@ def fitted(path: Path, windows: list[Windows], limits: tuple[int, ...]) -> Float
     parts = [slice(*ends) for ends in pairwise(limits)]
     steps = [by_window[part].sum() / weighed[part].sum() for part in parts]
     own, noise = _noise(windows, step)
-    return np.array([step, *steps, own, noise / step**2])
+    return np.array([step, *steps, own, noise / step**2 if noise else 0.0])
 
 
 def _told(path: Path, windows: Windows) -> tuple[FloatArray, FloatArray]:
@@ -50,7 +50,7 @@ def limits_of(path: Path, windows: Windows) -> tuple[int, ...]:
         DomainError: the runs are at rest.
     """
     told = np.cumsum(np.abs(_told(path, windows)[1]))
-    if not told[-1] > 0:
+    if not (told[-1] > 0 and np.any(windows.moves)):
         raise DomainError.of("history", "of runs that move", "runs at rest", "record from the start of training on")
     inner = [1 + int(np.searchsorted(told, told[-1] * part / STRETCHES)) for part in range(1, STRETCHES)]
     limits = 0, *inner, len(told)
@@ -81,6 +81,8 @@ def _noise(windows: list[Windows], step: float) -> tuple[float, float]:
         own = (1 + step * one.begins) ** 2 + (1 - step * one.ends) ** 2 + step**2 * one.within
         rows.append(np.stack([own, one.spreads, squares]).reshape(3, -1))
     own, time, squares = np.concatenate(rows, axis=1)
+    if not squares.any():  # runs that are one
+        return 0.0, 0.0
     columns, weights = np.column_stack([own, time]), np.ones(len(squares))
     for _ in range(_ROUNDS):
         found = np.linalg.lstsq(columns * weights[:, None], squares * weights, rcond=None)[0]

@@ -42,7 +42,7 @@ class Windows(NamedTuple):
 
     def of(self, runs: IntArray) -> "Windows":
         """Those of some of the runs."""
-        return Windows(*(array[:, runs] for array in self[:-1]), self.kept)
+        return Windows._make([*(array[:, runs] for array in self[:-1]), self.kept])
 
 
 def windows_of(path: Path, length: int, beta: float) -> Windows:
@@ -50,7 +50,7 @@ def windows_of(path: Path, length: int, beta: float) -> Windows:
     every, records = path.every, len(path.centre)
     at = every * np.arange(records)  # the step of each record
     first, last = at[:-length], at[length:]
-    total = total_weights(at[-1], beta)
+    total = total_weights(int(at[-1]), beta)
     times = np.cumsum(remembered(curved(path.rates, every), beta), axis=0)
     times = np.concatenate([np.zeros((1, times.shape[1])), times])
     before = total[first] - beta ** (every * length) * total[last]  # weights before the window, but for beta^(a - k)
@@ -63,7 +63,7 @@ def windows_of(path: Path, length: int, beta: float) -> Windows:
         path.centre[length:] - path.centre[:-length], times[last] - times[first],
         _summed_squares(_at_steps(path.spreads, every), first, last, total, beta),
         by_record[length] * path.slopes[:-length], by_record[0] * path.slopes[length:],
-        lfilter(within**2, 1.0, path.jitters, axis=0)[length:], kept,
+        lfilter(within**2, [1.0], path.jitters, axis=0)[length:], kept,
     )  # fmt: skip
 
 
@@ -79,9 +79,7 @@ def total_weights(steps: int, beta: float) -> FloatArray:
     return np.asarray(lfilter([1, 0], [1, -beta], np.append(corrected, 1.0)[::-1])[::-1])
 
 
-def _summed_squares(
-    values: FloatArray, first: IntArray, last: IntArray, total: FloatArray, beta: float
-) -> FloatArray:
+def _summed_squares(values: FloatArray, first: IntArray, last: IntArray, total: FloatArray, beta: float) -> FloatArray:
     """Sums of w_k^2 times the values over the steps till the end of each window."""
     squares, mixed = (_before(weight, one, values) for weight, one in ((1.0, beta**2), (total[:-1], beta)))
     own = _before(total[:-1] ** 2, 1.0, values)
@@ -114,7 +112,7 @@ def curved(values: FloatArray, every: int) -> FloatArray:
     chord = np.diff(values, axis=0)[:, None]
     begin, end = (slope[:, None] - chord for slope in (slopes[:-1], slopes[1:]))
     bent = share * (1 - share) * ((1 - share) * begin - share * end)
-    return _at_steps(values, every) + bent.reshape(-1, values.shape[1])
+    return np.asarray(_at_steps(values, every) + bent.reshape(-1, values.shape[1]))
 
 
 def _weights_by_record(every: int, length: int, beta: float) -> FloatArray:
