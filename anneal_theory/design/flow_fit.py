@@ -36,7 +36,7 @@ def _told(path: Path, windows: Windows) -> tuple[FloatArray, FloatArray]:
     moves, times = (array.copy() for array in (windows.moves, windows.times))
     moves[1:] -= windows.kept[1:] * windows.moves[:-1]
     times[1:] -= windows.kept[1:] * windows.times[:-1]
-    apart = REACH + (1 if np.any(windows.kept[1:] > 0) else 0)
+    apart = REACH + (1 if windows.kept.any() else 0)
     rates = path.rates[: len(times)]
     weights = (rates.sum(axis=1, keepdims=True) - rates) / (rates.shape[1] - 1)
     weights[apart:] = rates[:-apart]

@@ -29,7 +29,7 @@ class Windows(NamedTuple):
         begins: What the noise of the first record adds to `times`.
         ends: The same of the last record.
         within: The variance that records between and before them add to `times`.
-        kept: What of a window's noise from before the first step of the window one record earlier, over that window's.
+        kept: The share of the window one record earlier that has as much of all gradients from before that window.
     """
 
     moves: FloatArray
@@ -42,7 +42,7 @@ class Windows(NamedTuple):
 
     def of(self, runs: IntArray) -> "Windows":
         """Those of some of the runs."""
-        return Windows._make([*(array[:, runs] for array in self[:-1]), self.kept])
+        return Windows(*(array[:, runs] for array in self))
 
 
 def windows_of(path: Path, length: int, beta: float) -> Windows:
@@ -54,7 +54,7 @@ def windows_of(path: Path, length: int, beta: float) -> Windows:
     times = np.cumsum(remembered(curved(path.rates, every), beta), axis=0)
     times = np.concatenate([np.zeros((1, times.shape[1])), times])
     before = total[first] - beta ** (every * length) * total[last]  # weights before the window, but for beta^(a - k)
-    kept = np.ones((len(first), 1))
+    kept = np.zeros((len(first), 1))  # of the first window, which has none before it
     kept[1:, 0] = beta**every * before[1:] / before[:-1]
     by_record = _weights_by_record(every, length, beta)
     within = by_record.copy()
@@ -63,7 +63,8 @@ def windows_of(path: Path, length: int, beta: float) -> Windows:
         path.centre[length:] - path.centre[:-length], times[last] - times[first],
         _summed_squares(_at_steps(path.spreads, every), first, last, total, beta),
         by_record[length] * path.slopes[:-length], by_record[0] * path.slopes[length:],
-        lfilter(within**2, [1.0], path.jitters, axis=0)[length:], kept,
+        lfilter(within**2, [1.0], path.jitters, axis=0)[length:],
+        np.broadcast_to(kept, times[first].shape),
     )  # fmt: skip
 
 

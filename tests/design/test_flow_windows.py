@@ -43,7 +43,7 @@ def test_windows_are_sums_over_the_gradients_that_moved_them(beta, every, length
         assert found.spreads[start] == pytest.approx(w**2 @ spreads[:last], rel=1e-10)
         assert found.moves[start] == pytest.approx(path.centre[start + length] - path.centre[start])
         if previous is not None:  # what is left holds no gradient from before the earlier window
-            left = w[: first - every] - found.kept[start] * previous[: first - every]
+            left = w[: first - every] - found.kept[start, 0] * previous[: first - every]
             assert left == pytest.approx(np.zeros(first - every), abs=1e-12)
         previous = w
 
