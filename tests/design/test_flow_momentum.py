@@ -11,7 +11,7 @@ from tests.budgets import FALSE_ALARM
 TARGET, DIM, BETA, START = at.BimodalTarget(3, "0.8"), 4, 0.9, 0.03
 
 
-def trained(step_size, batch, runs, steps, *, every=5, seed=0):
+def trained(step_size, batch, runs, steps, *, temperature=1, every=5, seed=0):
     """Two means by plain gradients, which are sampled in single precision, and Adam's average of them."""
     rng, radius = np.random.default_rng(seed), TARGET.separation
     tilt = 0.5 * np.log(TARGET.weight / (1 - TARGET.weight))
@@ -25,14 +25,14 @@ def trained(step_size, batch, runs, steps, *, every=5, seed=0):
         off = [points - means[:, None, None, i] for i in (0, 1)]
         first = 1 / (1 + np.exp(((off[0] ** 2).sum(-1) - (off[1] ** 2).sum(-1)) / 2))
         shares = first[..., None], 1 - first[..., None]
-        score = points - shares[0] * off[0] - shares[1] * off[1]
-        score[..., 0] -= radius * np.tanh(radius * points[..., 0] + tilt)
+        score = points / temperature - shares[0] * off[0] - shares[1] * off[1]
+        score[..., 0] -= radius / temperature * np.tanh(radius * points[..., 0] + tilt)
         gradient = score.mean(2) + np.stack([(shares[i] * off[i]).mean(2).sum(1) for i in (0, 1)], axis=1)
         velocity = BETA * velocity + (1 - BETA) * gradient / 2
         means = means - step_size * velocity / (1 - BETA ** (step + 1))
     history = dict(zip(("m1", "m2", "s11", "s12", "s22"), np.array(rows).transpose(1, 0, 2), strict=True))
     count = len(rows)
-    return history | {"step": every * np.arange(count)[:, None], "temperature": np.ones((count, 1))}
+    return history | {"step": every * np.arange(count)[:, None], "temperature": np.full((count, 1), float(temperature))}
 
 
 @pytest.mark.slow
@@ -60,6 +60,14 @@ def test_a_mixture_with_momentum_is_recovered(step_size, batch, runs, steps, see
     assert abs(found.init.variance - START**2) < reach * found.variance_error
     assert found.p_value > FALSE_ALARM
     assert found.record_deviation < 0.05  # of exact records: what the fit leaves, beside overlaps of 9
+
+
+@pytest.mark.parametrize("temperature", [2, 10])
+def test_a_hot_mixture_with_momentum_is_recovered(temperature):
+    """As hot as a hold, and as designs for a mixture: the step to a twentieth, and one time unit."""
+    found = calibrate_flow(TARGET, trained(0.1, 64, 32, 300, temperature=temperature), dim=DIM)
+    assert abs(found.step_size - 0.1) < t.isf(FALSE_ALARM / 2, 31) * found.step_size_error < 0.1 / 20
+    assert found.p_value > FALSE_ALARM
 
 
 def test_records_of_momentum_read_without_it_are_told():
