@@ -76,8 +76,8 @@ def with_error(value: Any, error: Any) -> str:
     """
     if not isinstance(value, float):
         return in_words(value)
-    finite = math.isfinite(error) and 0 < error < abs(value) < math.inf
-    digits = min(max(math.ceil(math.log10(abs(value) / float(error))) + 1, 1), 17) if finite else _DIGITS
+    finite = 0 < error < math.inf and 0 < abs(value) < math.inf
+    digits = min(max(math.ceil(math.log10(abs(value) / float(error))) + 1, 2), 17) if finite else _DIGITS
     return f"{value:.{digits}g}" + (f" ± {float(error):.1g}" if error > 0 and math.isfinite(error) else "")
 
 

@@ -132,7 +132,8 @@ def test_what_a_double_cannot_hold_is_told_by_its_logarithm(value, log_value, sh
 @pytest.mark.parametrize(
     ("value", "error", "text"),
     [(0.25, 0.0, "0.25"), (0.25, 0.3, "0.25 ± 0.3"), (123.456, 0.02, "123.46 ± 0.02"), (np.nan, np.nan, "nan"),
-     (-2.0, 0.1, "-2 ± 0.1"), (1.0, np.inf, "1")],
+     (-2.0, 0.1, "-2 ± 0.1"), (1.0, np.inf, "1"), (105.535, 100.0, "1.1e+02 ± 1e+02"),
+     (-0.000880773, 0.002, "-0.00088 ± 0.002")],
 )  # fmt: skip
 def test_a_number_has_the_digits_that_its_error_leaves(value, error, text):
     assert with_error(value, error) == text

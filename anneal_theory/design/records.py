@@ -21,6 +21,7 @@ from anneal_theory.schedules import Constant, ExponentialToOne
 FREE, _SPHERE = ("m1", "m2", "s11", "s12", "s22"), ("m1", "m2", "pair_overlap", "v1", "v2")
 _LEAST_RECORDS, _LEAST_RUNS = 3, 4
 _MARGIN = 1.1  # of recorded variances, about which psi is tabled
+_LARGEST = 1e30  # number of a record, whose fourth power is still one
 _ROUNDING = 1e-9  # of squares, by which a mean may seem shorter than its overlap
 
 
@@ -176,6 +177,9 @@ def _numbers(name: str, values: object) -> FloatArray:
         first = np.argwhere(~np.isfinite(column))[0].tolist()
         step = "leave out the runs that diverged"
         raise DomainError.of("history", "of finite numbers", f"{name}{first} = {column[tuple(first)]}", step)
+    if np.any(np.abs(column.astype(float)) > _LARGEST):
+        was = f"{name} up to {np.abs(column.astype(float)).max():.3g}"
+        raise DomainError.of("history", f"of numbers up to {_LARGEST:g}", was, "leave out the runs that diverged")
     return column.astype(float)
 
 

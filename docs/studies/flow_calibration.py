@@ -34,7 +34,7 @@ PILOT: dict[str, Any] = {"steps": 400, "record_every": 5, "record_samples": 1000
 PILOT |= {"seed": 0, "most_undecided": 1, "evaluation_samples": 2, "highest_final_temperature": 100, "compiled": False}
 FAST = {"record_every": 1, "steps": 200}  # of more dimensions, whose flows are at a mode after 20 steps
 READINGS = ("label", "fixed", "shifts")
-READ = "shifts"  # whose stretches have one step size: see "pilots"
+READ = "shifts"  # which begin next to each other and both end at the mode, as means of a mixture that collapses do
 FAMILIES = ("exponential", "hold", "cold-then-pulse", "monotone", "free")
 RUNS = 1000  # that count a probability with noise
 FIRST_SEED = 1000  # of the designs, far from those of `flow_schedules`
@@ -49,6 +49,7 @@ def pilots() -> list[tuple[str, ...]]:
     """Size, separation, temperature and halves."""
     found = [("8", "3", "1", halves) for halves in READINGS]
     found += [("8", "3", "2", halves) for halves in READINGS]
+    found += [("8", "3", "10", READ)]  # as hot as designs for a mixture are
     found += [("8", separation, "1", READ) for separation in ("2", "4")]
     return found + [(size, "3", "1", READ) for size in ("32", "128", "longest")]
 

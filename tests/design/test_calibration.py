@@ -157,3 +157,17 @@ def test_a_record_of_another_target_gives_no_number(record, target, told):
 def test_temperatures_may_be_given_once_for_all_runs(record):
     once = record | {"step": record["step"][:, 0], "temperature": record["temperature"][:, :1]}
     assert at.calibrate_training(TARGET, once, dim=16) == at.calibrate_training(TARGET, record, dim=16)
+
+
+@pytest.mark.slow
+def test_path_gradients_of_means_far_apart_seem_to_have_larger_batches():
+    """What the docstring says, 60 ± 1 for 50, of other runs: within the reach of both errors, which leaves 50 out."""
+    found = []
+    for seed in range(10, 18):
+        words = {"replicas": 30, "batch_size": 50, "step_size": 0.05, "gradient": "path", "seed": seed}
+        pilot = at.train_mixture(TARGET, at.Constant(1), at.GaussianInit(8), **(PILOT | words | {"end_time": 12}))
+        found.append(at.calibrate_training(TARGET, pilot.history, dim=8, gradient="path"))
+    mean = np.mean([one.batch_size for one in found])
+    error = np.hypot(1, np.sqrt(np.mean([one.batch_size_error**2 for one in found]) / len(found)))
+    assert abs(mean - 60) < norm.isf(FALSE_ALARM / 2) * error < 10
+    assert "path (whose noise is known where delta = 0" in repr(found[0])

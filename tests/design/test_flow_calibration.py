@@ -58,6 +58,18 @@ def test_a_mixture_is_recovered_from_noisy_records(schedule, init, batch, every,
     assert [one.first_step for one in found.stretches[1:]] == [one.last_step for one in found.stretches[:-1]]
 
 
+def at_rest(values, record):
+    """The same of every record."""
+    return np.broadcast_to(values[record], values.shape)
+
+
+def in_one_run(name, values):
+    """What moves in the first run alone."""
+    if name in ("step", "temperature"):
+        return values
+    return np.concatenate([values[:, :1], at_rest(values, 0)[:, 1:]], axis=1)
+
+
 @pytest.fixture(scope="module")
 def record():
     """Of a training whose records are exact."""
@@ -120,6 +132,10 @@ def test_records_without_growing_noise_are_designed_for_without_noise(record):
         (lambda rows: rows | {"s12": (rows["s11"] + rows["s22"]) / 2 + 9}, "at least as long as their overlaps"),
         (lambda rows: {name: np.repeat(one[:, :1], 40, axis=1) for name, one in rows.items()}, "with the error 0"),
         (lambda rows: {name: np.tile(one[:, :2], (1, 2)) for name, one in rows.items()}, "of independent runs"),
+        (lambda rows: {name: one if name == "step" else at_rest(one, 0) for name, one in rows.items()}, "at rest"),
+        (lambda rows: {name: one if name == "step" else at_rest(one, -1) for name, one in rows.items()}, "at rest"),
+        (lambda rows: rows | {name: 1e100 * rows[name] for name in ("m1", "m2")}, r"of numbers up to 1e\+30"),
+        (lambda rows: {name: in_one_run(name, one) for name, one in rows.items()}, "as the means of a mixture would"),
         (lambda _: None, "history must be a mapping of names to arrays, but was None; give the history of"),
     ],
 )
