@@ -96,7 +96,7 @@ _FOLDERS = ("asymptotics", "averages")
 # Modules that the API's pages show names of; some need matplotlib, and so `import *` takes none of them.
 _MODULES = (
     "compare", "design", "errors", "fixed_points", "gallery", "gradient_flow", "phase_diagrams", "plots", "probability",
-    "report", "sweeps", "threshold", "training", "work",
+    "report", "sweeps", "threshold", "training", "vectorized", "work",
 )  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -79,7 +79,7 @@ def names_shown():
 
 def test_every_name_that_the_api_s_pages_show_is_there_as_it_is_shown():
     """Attributes at most one module deep: the package loads that by itself, and it lists the name."""
-    names = set(names_shown())
+    names = sorted(set(names_shown()), key=lambda name: -name.count("."))  # those in modules before any loads these
     assert len(names) > 130
     for name in names:
         _, *path = name.split(".")
