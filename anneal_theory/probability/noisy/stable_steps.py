@@ -71,8 +71,9 @@ def require_stable(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics
 def fastest_return(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Fastest:
     """The fastest return to a pair at rest at T = 1 and at the highest temperature of a schedule.
 
-    In between it is no faster: the pull has the rate beta under the tempered target and 1 under the free energy, and
-    the push of a pair at rest grows with T under the free energy and is slower than the cold pull under the other.
+    In between it is no faster for free means: the pull has the rate beta under the tempered target and 1 under the free
+    energy, and the push of a pair at rest grows with T under the free energy and is slower than the cold pull under the
+    other. On the sphere it was seen up to 6 % faster in between, at R = 1.2.
     """
     times = np.linspace(0.0, schedule.settling_time(_SETTLED), _LOOKS, dtype=np.float64)
     hottest = float(np.max(schedule.temperature(times)))
