@@ -105,6 +105,22 @@ def _check_five(d: Derivation, rates: Any) -> Any:
     )
 
 
+def reduced_rates(psi_plus: Any, psi_minus: Any, growth: Any, label: Any, second: Any = _w_2) -> list[Any]:
+    """Rates of s, log rho and log D in the clock, which `_reduced` proves; for all derivations that go on from them."""
+    centre = -s + R**2 * (w_1 * psi_plus + second * psi_minus)
+    return [centre, growth, length_rate(label, w_1 * second, cos2, growth)]
+
+
+def length_rate(label: Any, variance: Any, cosine_squared: Any, growth: Any) -> Any:
+    """That of log D, where the label of the family has this variance."""
+    return T * label / variance - 1 + cosine_squared * growth
+
+
+def divided_growth(psi_plus: Any, psi_minus: Any, gap: Any) -> Any:
+    """That of log rho."""
+    return R**2 * (psi_plus - psi_minus) / gap
+
+
 def _reduced(d: Derivation, rates: Any) -> None:
     """The flow of (s, log rho, log D); equal weights under the Euclidean metric run it at half speed."""
     natural = [rate.subs({Gamma_1: 1 / w_1, Gamma_2: 1 / _w_2}) for rate in rates]
@@ -129,7 +145,7 @@ def _reduced(d: Derivation, rates: Any) -> None:
     gap = m_1 - m_2
     across = square - gap**2 / R**2
     dacross = dsquare - 2 * gap * ddelta / R**2
-    rate = attraction * R**2 * (psi(m_1) - psi(m_2)) / gap
+    rate = attraction * divided_growth(psi(m_1), psi(m_2), gap)
     d.check(
         "alignment identity: the repulsion cancels", ddelta / gap - dacross / (2 * across), rate, shown=r"\dot\rho/\rho"
     )
@@ -145,10 +161,10 @@ def _reduced(d: Derivation, rates: Any) -> None:
         r"""With $c^2 = 1/(1 + e^{-2x})$, the squared cosine of the angle between the pair and the axis, the system
         closes on three numbers. Where the third is $\log|\Delta_\perp|$ in the place of $\log D$, take $c^2 = 0$:"""
     )
-    flow = [-s + R**2 * (w_1 * psi_1 + _w_2 * psi_2), slope, T * overlap / (w_1 * _w_2) - 1 + cos2 * slope]
+    flow = reduced_rates(psi_1, psi_2, slope, overlap)
     clock = {attraction: 1, repulsion: T}
     numbers = {psi(m_1): psi_1, psi(m_2): psi_2, G(_DISTANCE): overlap}
-    in_letters = {s: w_1 * m_1 + _w_2 * m_2, slope: R**2 * (psi_1 - psi_2) / gap, cos2: gap**2 / (R**2 * square)}
+    in_letters = {s: w_1 * m_1 + _w_2 * m_2, slope: divided_growth(psi_1, psi_2, gap), cos2: gap**2 / (R**2 * square)}
     proved = [mean, rate, push + gap**2 / (R**2 * square) * rate]
     proved = [valued(one.subs(clock), numbers) for one in proved]
     d.verify("the closed system is what was proved", [one.subs(in_letters) for one in flow], proved)

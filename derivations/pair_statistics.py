@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.alignment import gram_flow
+from derivations.alignment import divided_growth, gram_flow, reduced_rates
 from derivations.core import Derivation, jacobian
 from derivations.symbols import (
     D,
@@ -115,7 +115,7 @@ def _changed() -> list[Any]:
 
 
 def _plain(rate: Any) -> Any:
-    return sp.expand(rate.subs(slope, R**2 * (psi_1 - psi_2) / delta))
+    return sp.expand(rate.subs(slope, divided_growth(psi_1, psi_2, delta)))
 
 
 def _live(rate: Any) -> Any:
@@ -155,11 +155,7 @@ def _reduced(d: Derivation) -> None:
     )
     second = 1 - w_1
     plus, minus = s + second * delta, s - w_1 * delta
-    rates = [
-        -s + R**2 * (w_1 * psi(plus) + second * psi(minus)),
-        _K(s, delta),
-        T * G(D) / (w_1 * second) - 1 + cos2 * _K(s, delta),
-    ]
+    rates = reduced_rates(psi(plus), psi(minus), _K(s, delta), G(D))
     names = {
         psi_prime(plus): psi_prime_1, psi_prime(minus): psi_prime_2, G_prime(D): overlap_prime, _K(s, delta): slope,
         sp.Derivative(_K(s, delta), s): slope_1 + slope_2,

@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy as sp
 
+from derivations.alignment import divided_growth, length_rate, reduced_rates
 from derivations.core import Derivation, jacobian, valued
 from derivations.symbols import (
     D,
@@ -60,15 +61,20 @@ def derive() -> Derivation:
     return d
 
 
+def _holding(cosine_squared: Any, growth: Any, label: Any) -> Any:
+    """The temperature at which the distance stays where it is."""
+    return sp.solve(length_rate(label, q, cosine_squared, growth), T)[0]
+
+
 def _distance_is_the_control(d: Derivation) -> None:
     d.say(
         r"""Equal weights, or any in the natural metric: $(s, x = \log\rho, \ell = \log D)$ move in the clock $\tau$ as
         section 4 says, with $q = w_1 w_2$. A unit of clock costs $T$ under the tempered target, in units of what it
         costs at $T = 1$. The distance stays where it is at the *holding temperature*"""
     )
-    held = q * (1 - c2 * K(*STATE)) / g
+    held = _holding(c2, K(*STATE), g)
     d.step("temperature that holds the distance", held, "T_h", name="holding_temperature")
-    rate = T * g / q - 1 + c2 * K(*STATE)
+    rate = length_rate(g, q, c2, K(*STATE))
     d.check("so the temperature is told by how the distance moves", held + q / g * rate, T,
             shown=r"T_h + \frac{q}{G} \dot \ell")  # fmt: skip
     d.say(
@@ -97,9 +103,9 @@ def _same_as_switching(d: Derivation) -> None:
         $\sigma$, its slope and its Hamiltonian vanish. With $p_\ell = q/G$, where $\sigma = p_\ell G/q - 1$ is 0,
         (free energy: $p_\ell = 0$, where $\sigma = p_\ell G/q$ is)"""
     )
-    held = q * (1 - c2 * K(*STATE)) / g
+    held = _holding(c2, K(*STATE), g)
     for cost, pushed, rate in ((T, q / g, held), (sp.Integer(1), sp.Integer(0), sp.Integer(1))):
-        whole = p_s * f(*STATE) + p_x * K(*STATE) + p_l * (T * g / q - 1 + c2 * K(*STATE)) - cost
+        whole = p_s * f(*STATE) + p_x * K(*STATE) + p_l * length_rate(g, q, c2, K(*STATE)) - cost
         reduced = p_s * f(*STATE) + p_x * K(*STATE) - rate
         _compare(d, whole, reduced, {p_l: pushed}, shown=cost == T)
     d.say(
@@ -130,7 +136,7 @@ def _compare(d: Derivation, whole: Any, reduced: Any, on_arc: dict[Any, Any], *,
     d.verify("Kelley's condition", sp.diff(twice, T), sp.expand(bend))
     letters = [{name: sp.diff(one, *by) if by else one for name, by in _ways(STATE).items()}
                for one in (reduced, f(*STATE), K(*STATE))]  # fmt: skip
-    found = _temperature(*letters, q * (1 - c2 * K(*STATE)) / g, g)
+    found = _temperature(*letters, _holding(c2, K(*STATE), g), g)
     flat = sp.solve(steepness, p_x)[0]
     d.verify("the temperature keeps the slope of the switching function at 0", twice.subs(T, found).subs(p_x, flat),
              sp.Integer(0))  # fmt: skip
@@ -182,7 +188,7 @@ def _in_letters(d: Derivation) -> None:
     length = sp.Symbol("length", real=True)
     # G and c^2 K along the state, as functions with the values and derivatives that the letters have
     along = {
-        "": q * (1 - cos2 * GROWTHS[0]) / overlap,
+        "": _holding(cos2, GROWTHS[0], overlap),
         "s": -q * cos2 * growth["s"] / overlap,
         "x": -q * (2 * cos2 * sin2 * growth[""] + cos2 * growth["x"]) / overlap,
     }
@@ -215,8 +221,8 @@ def _slopes(d: Derivation) -> None:
     """The rate of s and the growth rate with their derivatives in s and in log delta."""
     gap, w_2 = sp.Symbol("log_gap", real=True), symbol("second_weight")
     places = {m_1: s + w_2 * sp.exp(gap), m_2: s - w_1 * sp.exp(gap)}
-    rate = -s + R**2 * (w_1 * psi(m_1) + w_2 * psi(m_2))
-    growth = R**2 * (psi(m_1) - psi(m_2)) / sp.exp(gap)
+    growth = divided_growth(psi(m_1), psi(m_2), sp.exp(gap))
+    rate, *_ = reduced_rates(psi(m_1), psi(m_2), growth, G(D), w_2)
     averages = {
         psi(m_1): psi_1, psi(m_2): psi_2, psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2,
         psi_second(m_1): psi_second_1, psi_second(m_2): psi_second_2,
@@ -266,7 +272,7 @@ def _verify_holding(d: Derivation, along: dict[str, Any]) -> None:
     k = jet[0] + jet[1] * s + jet[2] * gap + jet[3] * s * gap + jet[4] * gap**2
     cosine2 = 1 / (1 + sp.exp(-2 * x_rho))
     place = sp.log(R) + sp.log(cosine2) / 2 + length
-    held = q * (1 - cosine2 * k.subs(gap, place)) / G(sp.exp(length))
+    held = _holding(cosine2, k.subs(gap, place), G(sp.exp(length)))
     values = [sp.diff(k, *by).subs(gap, place) if by else k.subs(gap, place)
               for by in ((), (s,), (gap,), (s, gap), (gap, gap))]  # fmt: skip
     letters = {cos2: cosine2, sin2: 1 - cosine2, D: sp.exp(length)}
