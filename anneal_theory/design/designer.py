@@ -190,10 +190,8 @@ class Designer:
         longest = min(_RIVAL * design.cost, self.longest)
         try:
             as_good = self.cheapest("exponential", limit, longest, 2 * design.cost)
-        except (
-            DomainError,
-            SolveError,
-        ):  # too long for its noise, or the errors do not tell whether it keeps the limit
+        # One that is too long for its noise, or of which the errors do not tell whether it keeps the limit.
+        except (DomainError, SolveError):
             return at_cost, None
         return at_cost, None if isinstance(as_good, Estimate) else as_good
 

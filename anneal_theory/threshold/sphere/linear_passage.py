@@ -46,10 +46,8 @@ _SPARE_DIGITS = 12
 # The weights of the formula's error are from thresholds of ExponentialToOne alone: times this for other schedules that
 # cool from the start on, of which one in some hundreds is off by nearly twice as much.
 _OTHER_SCHEDULES = 2.0
-_LOOKS, _WARMER = (
-    129,
-    1e-6,
-)  # places between two kinks at which the temperature is looked at, and what counts as a change
+_LOOKS = 129  # places between two kinks at which the temperature is looked at
+_WARMER = 1e-6  # what counts as a change of it
 _ROUNDING = 2e-15  # of the averages, for each unit of log x_c
 
 
