@@ -1,13 +1,15 @@
 """The compiler of the kernels: numba, with its results kept in files where that is possible."""
 
+import fcntl
 import gc
 import logging
+import time
 import warnings
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numba
 from numba.core import event, sigutils
@@ -18,6 +20,7 @@ __all__ = ["COMPILING", "INNER", "kernel", "specialised"]
 INNER = {"no_cpython_wrapper": True}  # of a kernel that only kernels call, so that no door for Python is compiled
 _ADVICE = "every process compiles anew, which takes seconds; set NUMBA_CACHE_DIR to a folder that can be written to"
 COMPILING = "compiling the inner loop of runs, once for each model: some seconds, and later calls find it"
+_PATIENCE = 120.0  # seconds to wait for another process's compilation: longer than any takes, unless it is stopped
 _LOG = logging.getLogger(__name__)
 _told: list[str] = []
 _loops: set[str] = set()  # names of what takes seconds to compile
@@ -36,6 +39,8 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
             _prepare(dispatcher, inner=INNER.items() <= options.items())
         try:
             dispatcher._cache = _ForgivingCache(function)
+            if not isinstance(dispatcher, FunctionType):
+                dispatcher.compile = _in_turn(dispatcher.compile, dispatcher._cache)
         except RuntimeError as error:
             if "no locator available" not in str(error):
                 raise
@@ -58,6 +63,18 @@ def _prepare(dispatcher: Any, inner: bool) -> None:
         dispatcher.overloads[tuple(compiled.signature.args)] = compiled
 
     dispatcher._compile_for_args, dispatcher.add_overload = refused, kept
+
+
+def _in_turn(compile_: Callable[..., Any], cache: "_ForgivingCache") -> Callable[..., Any]:
+    """A dispatcher's method that compiles a signature, at the end of which other processes go on."""
+
+    def compiled(signature: Any) -> Any:
+        try:
+            return compile_(signature)
+        finally:
+            cache.end_turn()
+
+    return compiled
 
 
 def _roomy(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,15 +131,38 @@ _STAMP = _stamp()
 
 
 class _ForgivingCache(FunctionCache):
-    """A cache of files whose faults cost a compilation, not the computation, and that sees what a kernel calls."""
+    """A cache of files whose faults cost a compilation, not the computation, and that sees what a kernel calls.
+
+    Of processes that need a kernel at the same time one compiles it, and the others wait for its file. None waits for
+    itself: whoever waits for a kernel holds only those that call it.
+    """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
+        self._turn: IO[bytes] | None = None
         stamp = self._impl.locator.get_source_stamp(), _STAMP
         base = self._impl.filename_base
         self._cache_file = IndexDataCacheFile(cache_path=self.cache_path, filename_base=base, source_stamp=stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled function, or None, and then it is this process's turn to compile it."""
+        found = self._loaded(sig, target_context)
+        if found is None and self._turn is None:
+            self._take_turn()
+            found = self._loaded(sig, target_context)  # which another process may have compiled meanwhile
+        return found
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled function, if the disk takes it."""
+        self._try(lambda: super(_ForgivingCache, self).save_overload(sig, data))
+
+    def end_turn(self) -> None:
+        """Let other processes go on."""
+        if self._turn is not None:
+            self._turn.close()
+            self._turn = None
+
+    def _loaded(self, sig: Any, target_context: Any) -> Any:
         """The compiled function, or None: not there, damaged, or another signature's.
 
         The last is what two processes leave that compile two signatures at once: numba numbers both files alike.
@@ -136,9 +176,20 @@ class _ForgivingCache(FunctionCache):
         self._try(self.flush)
         return None
 
-    def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep a compiled function, if the disk takes it."""
-        self._try(lambda: super(_ForgivingCache, self).save_overload(sig, data))
+    def _take_turn(self) -> None:
+        """Wait until no other process compiles this kernel; without a place for files all do."""
+        until = time.monotonic() + _PATIENCE
+        try:
+            self._impl.locator.ensure_cache_path()
+            self._turn = open(Path(self.cache_path) / f"{self._impl.filename_base}.lock", "wb")  # noqa: SIM115  # until `end_turn`
+            while time.monotonic() < until:
+                try:  # a lock of this process alone: one that is forked does not have it, and it ends with the process
+                    fcntl.lockf(self._turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return
+                except BlockingIOError:
+                    time.sleep(0.02)
+        except OSError:  # no folder, or files that cannot be locked
+            pass
 
     def _try(self, write: Callable[[], None]) -> None:
         try:

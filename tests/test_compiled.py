@@ -1,7 +1,6 @@
 """The compiled kernels do without a cache, or with a damaged one; and all of them are made in one place."""
 
 import gc
-import importlib.util
 import logging
 import os
 import re
@@ -113,60 +112,6 @@ def test_a_read_only_installation_with_a_read_only_home_says_so_once_and_goes_on
     assert "set NUMBA_CACHE_DIR to a folder" in without.stderr
     assert (kept.returncode, kept.stdout, kept.stderr) == (0, "True\n", "")
     assert list(cache.rglob("*.nbc"))
-
-
-# A module of a single kernel. Importing it again is what a new process does: the kernel asks the files first.
-MODULE = "from anneal_theory._compiled import kernel\n\n\n@kernel()\ndef double(x):\n    return x + x\n"
-
-
-def fresh(folder: Path):
-    """The kernel of the module in a folder, as a new process has it."""
-    file = folder / "single.py"
-    if not file.exists():  # its time is part of what the cache is valid for
-        file.write_text(MODULE)
-    spec = importlib.util.spec_from_file_location("single", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.double
-
-
-@pytest.fixture
-def beside(monkeypatch):
-    """Caches lie beside the module, also where the tests run with a folder for all caches."""
-    monkeypatch.setattr("numba.core.config.CACHE_DIR", "")
-
-
-def hits(kernel) -> int:
-    return sum(kernel.stats.cache_hits.values())
-
-
-def test_a_cache_that_is_whole_is_used(tmp_path, beside):
-    assert fresh(tmp_path)(2) == 4
-    again = fresh(tmp_path)
-    assert (again(2), hits(again)) == (4, 1)
-
-
-@pytest.mark.parametrize("kept", [0, 1, 20, 200])
-@pytest.mark.parametrize("ending", ["nbi", "nbc"])
-def test_a_cache_that_is_damaged_is_written_anew(tmp_path, beside, ending, kept):
-    assert fresh(tmp_path)(2) == 4
-    (file,) = tmp_path.rglob(f"*.{ending}")
-    file.write_bytes(file.read_bytes()[:kept])
-    assert fresh(tmp_path)(2) == 4
-    again = fresh(tmp_path)
-    assert (again(2), hits(again)) == (4, 1)
-
-
-# Two processes that compile two signatures of one kernel at once number both files 1.
-def test_a_file_of_another_signature_is_not_taken_for_this_one(tmp_path, beside):
-    whole = fresh(tmp_path)
-    assert (whole(2), whole(2.5)) == (4, 5.0)
-    first, second = sorted(tmp_path.rglob("*.nbc"))
-    integers, reals = first.read_bytes(), second.read_bytes()
-    first.write_bytes(reals)
-    second.write_bytes(integers)
-    mixed = fresh(tmp_path)
-    assert (mixed(2), mixed(2.5), hits(mixed)) == (4, 5.0, 0)
 
 
 # Files cannot grow beyond the limit: what the kernel compiles to is larger, the index smaller.

@@ -240,7 +240,9 @@ def _series(
     makes of its slope. A panel is looked at between its nodes as well.
     """
     values, between = (_read(cells, cell, low, high, points) for points in (_NODES, _BETWEEN))
-    series = values @ _TO_SERIES
+    first = values[:, :1]
+    series = (values - first) @ _TO_SERIES  # a temperature that is held stays what it is, to the last bit
+    series[:, :1] += first
     slope = np.abs(np.diff(values, axis=1) / np.diff(_NODES)).max(axis=1) * 2 / (high - low)
     allowed = np.maximum(_TOLERANCE, cells.noise[cell]) * np.abs(values).max(axis=1) + slope * cells.rounding[cell]
     tail, misfit = np.abs(series[:, -3:]).max(axis=1), np.abs(series @ _AT_BETWEEN - between).max(axis=1)
