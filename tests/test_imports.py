@@ -20,6 +20,7 @@ def test_importing_the_package_loads_none_of_the_heavy_libraries():
     assert loaded_after("import anneal_theory") & set(HEAVY) == set()
 
 
+@pytest.mark.slow
 def test_the_public_functions_load_neither_sympy_torch_nor_matplotlib():
     names = (
         "collapse_probability",

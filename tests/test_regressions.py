@@ -43,6 +43,7 @@ def test_names_of_rows_are_single():
     assert len(set(names)) == len(names)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (regressions.ROOT / ".git").exists(), reason="no git checkout: there is no earlier tree")
 def test_two_rows_against_the_last_commit(capsys):
     assert regressions.main(["HEAD", "--only", "GaussianInit", "Dynamics", "--rounds", "2", "--json"]) == 0

@@ -12,6 +12,7 @@ from tests.exploration import examples
 TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(32)
 
 
+@pytest.mark.slow
 def test_schedules_of_arrays_have_the_probabilities_that_each_has_alone():
     schedules = at.vectorize(at.Exponential)([[2], [10]], ["0.5", 10, 30])
     assert schedules[1, 0] == at.Exponential(10, "0.5")  # what is exact stays so

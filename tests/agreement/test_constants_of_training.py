@@ -69,6 +69,7 @@ def split_at(target, temperature, end=250.0):
     return m1 * m2 < 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("separation", "weight"), [("3", "0.8"), ("2.5", "0.7"), ("2.8", "0.5")])
 def test_the_collapsed_state_of_an_aligned_pair_ends_at_the_critical_temperature(separation, weight):
     """T_c goes as 1/G: sees an error of 1 % in either."""
@@ -78,6 +79,7 @@ def test_the_collapsed_state_of_an_aligned_pair_ends_at_the_critical_temperature
     assert split_at(target, 1.01 * critical)
 
 
+@pytest.mark.slow
 def test_the_gain_of_a_symmetric_target_is_the_power_of_the_start_that_makes_collapse_rarer_with_dimension():
     """C(s0) ~ |s0|^-p, whence P ~ d^((1 - p)/2), exponent (1 - kappa*)/(kappa_0 - 1) over 2: sees an error of 1e-3."""
     target = BimodalTarget(3, "0.5")

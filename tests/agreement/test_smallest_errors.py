@@ -28,6 +28,7 @@ def test_noise_free_training_sees_an_error_of_a_thousandth(name, gap, start, fac
     assert np.any(found > allowed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["psi", "mmse"])
 def test_noisy_training_sees_an_error_of_two_per_cent(name):
     with scaled(name, 1.02):

@@ -4,6 +4,7 @@ Gradient descent at step h follows the flow up to a bias of order h; runs at h, 
 """
 
 import numpy as np
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import t as student
@@ -55,6 +56,7 @@ def three_statistics(setting, start):
     return distances(setting, start, lambda run: reduced(run, setting), expected)
 
 
+@pytest.mark.slow
 @examples(8)
 @given(target=targets, schedule=coolings, rules=dynamics, start=starts)
 @example(BimodalTarget(3, "0.8"), Exponential(10, 5), Dynamics(), START)
@@ -65,6 +67,7 @@ def test_the_flow_is_training_without_noise_as_the_step_vanishes(target, schedul
     assert np.all(found <= allowed)
 
 
+@pytest.mark.slow
 @examples(6)
 @given(
     target=targets, schedule=coolings, objective=objectives, weight=rounded(0.25, 0.75), s0=st.floats(-1, 1),
@@ -102,6 +105,7 @@ def mean_gap(setting, start):
     return np.abs(limit - expected), score * errors + 3e-4 * (1 + np.abs(expected))
 
 
+@pytest.mark.slow
 @examples(2)
 @given(target=targets, schedule=coolings, rules=dynamics, start=starts)
 @example(USUAL.target, USUAL.schedule, USUAL.dynamics, START)

@@ -37,6 +37,7 @@ def assert_meets(result, quadrature, digits, error):
     assert result.error <= mpmath.mpf(10) ** -digits * abs(result.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["psi", "psi_prime", "phi"])
 @many
 @given(place=places(), digits=small_digits)

@@ -50,6 +50,7 @@ def test_strided_and_integer_arrays_are_read_as_they_are(function):
     assert np.array_equal(function([1.0, 2.0], second), function(np.array([1.0, 2.0]), second))
 
 
+@pytest.mark.slow
 @examples(150)
 @given(
     share=st.sampled_from([0.0, 1e-320, 1e-9, 0.3, 1.0, 2.1, 38.0]),

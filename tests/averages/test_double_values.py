@@ -57,6 +57,7 @@ def parameters(m, target):
     return Fraction(m), target.exact_separation, target.exact_weight
 
 
+@pytest.mark.slow
 @examples(150)
 @given(place=places())
 @example(place=(0.0, BimodalTarget("0.01", "0.5")))
@@ -70,6 +71,7 @@ def test_psi_is_the_mean_of_tanh(place):
     assert abs(psi(m, target) - truth) <= BOUND * max(abs(truth), floor) + DENORMAL
 
 
+@pytest.mark.slow
 @examples(150)
 @given(place=places())
 @example(place=(0.0, BimodalTarget(3, "0.5")))
@@ -87,6 +89,7 @@ def test_psi_prime_is_the_mean_of_the_squared_sech(place):
     assert_close(value, number(oracle.arb_psi_prime(*parameters(m, target), DIGITS)))
 
 
+@pytest.mark.slow
 @examples(150)
 @given(place=places())
 @example(place=(0.0, BimodalTarget("0.01", "0.5")))
@@ -97,6 +100,7 @@ def test_phi_is_the_mean_of_log_cosh(place):
     assert_close(phi(m, target), number(oracle.arb_phi(*parameters(m, target), DIGITS)), log_allowance=False)
 
 
+@pytest.mark.slow
 @examples(150)
 @given(distance=distances, weight=weights)
 @example(distance=0.0, weight=Fraction(1, 3))
@@ -106,6 +110,7 @@ def test_mmse_is_the_mean_error_of_the_label(distance, weight):
     assert_close(mmse(distance, weight), number(oracle.arb_mmse(Fraction(distance), weight, DIGITS)))
 
 
+@pytest.mark.slow
 @examples(100)
 @given(radius=separations, weight=weights, ulps=st.integers(-1000, 1000))
 def test_psi_keeps_its_relative_accuracy_beside_its_zero(radius, weight, ulps):
@@ -125,6 +130,7 @@ def test_an_exact_overlap_beside_the_zero_counts_with_all_its_digits():
     assert abs(psi(str(near), target) / truth - 1) < 1e-6  # h itself is kept to 32 digits
 
 
+@pytest.mark.slow
 @examples(60)
 @given(
     radius=st.sampled_from(["1e-6", "0.003", "150", "200"]),

@@ -57,6 +57,7 @@ def as_arb(value):
     return flint.arb(((-1) ** sign * int(mantissa), int(exponent)))
 
 
+@pytest.mark.slow
 @examples(25)
 @given(place=places(farthest=100), order=ORDERS)
 def test_coefficients_of_psi_enclose_those_of_the_definition(place, order):

@@ -48,6 +48,7 @@ def said(shell, code, *arguments):
     return subprocess.run(line, capture_output=True, text=True, check=True, timeout=GUARD).stdout
 
 
+@pytest.mark.slow
 @needs("bash")
 def test_bash_completes_commands_options_and_choices(tmp_path):
     lines = [f"source {script_of('bash', tmp_path / 'completion.sh')}"]
@@ -98,6 +99,7 @@ def in_fish(script, command):
     return set(words), {name: set(one[1].split()) if one else set() for name, one in words.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("shell", "reader"), [("zsh", in_zsh), ("fish", in_fish)])
 def test_the_script_has_every_option_of_every_command_and_every_word(shell, reader, capsys):
     """Whether or not the shell is installed."""
@@ -111,6 +113,7 @@ def test_the_script_has_every_option_of_every_command_and_every_word(shell, read
     assert sum(len(of_command(command)[0]) for command in COMMANDS) > 200
 
 
+@pytest.mark.slow
 def test_the_script_of_zsh_calls_what_it_defines(capsys):
     """A file that only defines a function of another name completes nothing."""
     assert run(["completion", "zsh"]) == 0

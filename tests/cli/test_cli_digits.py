@@ -29,6 +29,7 @@ def as_fraction(number):
     return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** exponent
 
 
+@pytest.mark.slow
 def test_constants_print_the_known_digits(capsys):
     assert run(["constants", "--digits", "24"]) == 0
     shown = dict(line.split(" = ") for line in capsys.readouterr().out.splitlines() if " = " in line)
@@ -107,6 +108,7 @@ def test_the_exact_threshold_is_printed_with_its_digits(capsys):
     assert mp.nstr(mp.log(mp.mpf(found["value"])), 14) == mp.nstr(mp.mpf(found["log_value"]), 14)
 
 
+@pytest.mark.slow
 def test_the_exact_probability_is_printed_with_its_digits(capsys):
     assert run(["probability", "--dim", "1000", "--decay-time", "10", "--digits", "4", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["result"]

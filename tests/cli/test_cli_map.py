@@ -27,6 +27,7 @@ main(sys.argv[1:])
 GUARD = 60.0
 
 
+@pytest.mark.slow
 def test_the_json_has_every_cell_of_the_phase_diagram_and_the_figure_is_drawn(tmp_path):
     out, figure = tmp_path / "map.json", tmp_path / "map.svg"
     assert run([*QUICK, "--json", "--out", str(out), "--figure", str(figure)]) == 0
@@ -42,6 +43,7 @@ def test_the_json_has_every_cell_of_the_phase_diagram_and_the_figure_is_drawn(tm
     assert figure.read_text().startswith("<?xml")
 
 
+@pytest.mark.slow
 def test_the_text_has_the_cells_the_line_and_the_reason_of_what_is_missing(capsys):
     assert run(["map", "--method", "leading-order", "--initial-temperature", "2,20", "--separation", "2.5:3:2"]) == 0
     told = capsys.readouterr().out

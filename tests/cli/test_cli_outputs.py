@@ -32,6 +32,7 @@ def test_numbers_are_not_written_into_a_file_that_is_named_as_a_picture(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "option"),
     [

@@ -85,6 +85,7 @@ def test_the_hint_how_to_go_on_is_told(ends):
     assert told == "anneal-theory: interrupted at step 5; the same command goes on from there\n"
 
 
+@pytest.mark.slow
 def test_a_termination_is_handed_to_work_that_acts_on_ctrl_c(tmp_path):
     run = started("work that acts on Ctrl-C itself, between two steps", tmp_path / "out")
     run.send_signal(signal.SIGTERM)
@@ -92,6 +93,7 @@ def test_a_termination_is_handed_to_work_that_acts_on_ctrl_c(tmp_path):
     assert ended(run) == (143, told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "word"), [(signal.SIGTERM, "terminated"), (signal.SIGHUP, "hangup")])
 def test_a_termination_and_a_closed_terminal_clean_up_too(tmp_path, number, word):
     run = started("a file being written", tmp_path / "old")
@@ -100,6 +102,7 @@ def test_a_termination_and_a_closed_terminal_clean_up_too(tmp_path, number, word
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_command_that_tells_of_its_interruption_itself_is_not_told_of_twice(tmp_path):
     code = "import signal\n" + program(
         hold="""
@@ -130,6 +133,7 @@ app.app = itself
     assert (found.returncode, found.stdout, found.stderr) == (130, "what there is\n", "")
 
 
+@pytest.mark.slow
 def test_a_second_ctrl_c_does_not_wait(tmp_path, monkeypatch):
     run = started("a callback that swallows it", tmp_path / "out")
     run.send_signal(signal.SIGINT)
@@ -137,6 +141,7 @@ def test_a_second_ctrl_c_does_not_wait(tmp_path, monkeypatch):
     assert ended(run) == (130, "anneal-theory: interrupted\n")
 
 
+@pytest.mark.slow
 def test_an_ignored_signal_stays_ignored(tmp_path):
     code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + program(
         hold="import os\nos.kill(os.getpid(), signal.SIGINT)", line=f"critical --out {tmp_path}/out"

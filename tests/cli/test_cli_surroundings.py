@@ -94,6 +94,7 @@ def shell(line: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["bash", "-c", line], check=False, **given)
 
 
+@pytest.mark.slow
 def test_help_fits_a_narrow_terminal_without_letters_beyond_ascii():
     code = "from anneal_theory.cli import main; main(['probability', '--help'])"
     lines = "; ".join(

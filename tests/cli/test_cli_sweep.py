@@ -12,6 +12,7 @@ QUICK = LINE.split()
 SHORT = "--replicas 2 --step-size 0.25 --end-time 25 --batch-size 8 --workers 1"
 
 
+@pytest.mark.slow
 def test_the_json_has_every_cell_and_the_command_runs_again_from_its_store(tmp_path, capsys):
     store = tmp_path / "runs.zarr"
     line = [

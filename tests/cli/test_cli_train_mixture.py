@@ -33,6 +33,7 @@ def test_a_folder_that_is_not_there_is_refused_before_the_work(capsys, tmp_path)
     assert "out must be a file in a folder that exists" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_recorded_runs_are_drawn_over_the_flow_and_written(tmp_path, capsys):
     path, figure = tmp_path / "runs.json", tmp_path / "runs.svg"
     line = [*SHORT, "--record-every", "50", "--figure", str(figure), "--json", "--out", str(path)]
@@ -86,6 +87,7 @@ def test_a_share_of_no_decided_run_is_not_told(capsys):
     assert "nan" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", ["--cells 1,-", "--baselines"])
 def test_tables_of_no_decided_run_hold_no_nan(capsys, tmp_path, more):
     line = "compare --replicas 4 --batch-size 10 --step-size 1 --end-time 30 --most-undecided 1 --bias-replicas 2 "

@@ -91,6 +91,7 @@ def test_a_recipe_is_that_of_the_package_with_what_was_typed(capsys):
     assert found["statistics"]["spread"] == own.statistics["spread"].tolist()
 
 
+@pytest.mark.slow
 def test_a_default_that_is_typed_changes_the_recipe(capsys):
     line = RECIPE.replace("--batch-size 8", "--batch-size 256 --scale soft-clip")  # the defaults without a recipe
     assert run([*line.split(), "--json"]) == 0

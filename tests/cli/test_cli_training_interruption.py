@@ -118,6 +118,7 @@ def test_checkpoints_of_flows_come_as_often_as_asked_for(tmp_path, capsys):
     assert "--checkpoint-every must be left out without a checkpoint" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_flows_can_be_prolonged_on_the_command_line(tmp_path):
     path, files = tmp_path / "flows", (tmp_path / "long.json", tmp_path / "whole.json")
     result_of([*FLOWS, "--steps", "40", "--checkpoint", str(path)], tmp_path / "short.json")

@@ -68,6 +68,7 @@ def test_without_a_file_the_table_is_the_same_and_an_end_keeps_nothing(whole, mo
         compare_baselines(TARGET, INIT, **FEW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -105,6 +106,7 @@ def test_a_damaged_or_crafted_file_and_one_in_use_are_refused(whole, tmp_path):
         compare_baselines(TARGET, INIT, checkpoint=path, **FEW)
 
 
+@pytest.mark.slow
 def test_the_command_line_goes_on_from_its_file(tmp_path, capsys, monkeypatch):
     line = [*LINE.split(), "--most-undecided", "1", "--checkpoint", str(tmp_path / "rows"), "--json"]
     with monkeypatch.context() as patch:

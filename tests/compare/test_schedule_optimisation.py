@@ -82,6 +82,7 @@ def test_the_exact_method_minimises_the_exact_probability(monkeypatch):
 PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["quick", "exact"])
 def test_on_the_sphere_no_schedule_of_a_grid_within_the_budget_collapses_less(method):
     """Here a T0 between is best, though hotter ones are allowed: exact probabilities, errors of 1e-3 on both sides."""

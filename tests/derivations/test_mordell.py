@@ -8,6 +8,7 @@ from derivations import fourier_residues, mordell
 from derivations.core import Check, Derivation, DerivationError, step_latex
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "names"),
     [

@@ -157,6 +157,7 @@ def test_newtons_method_on_the_generated_system_finds_the_critical_separation(we
     assert root[2] == pytest.approx(critical_separation(weight), abs=2e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("weight", "about", "about_temperature"), [(0.8, 1.6, None), (0.95, 1.9, 3.6)])
 def test_the_line_of_folds_ends_at_the_root_of_the_cusp_equations(weight, about, about_temperature):
     h = BimodalTarget(2, weight).half_log_odds
@@ -185,6 +186,7 @@ def test_the_line_of_folds_ends_at_the_root_of_the_cusp_equations(weight, about,
     assert critical_temperature(BimodalTarget(round(root[2] + 0.02, 6), weight)) > 1
 
 
+@pytest.mark.slow
 def test_a_null_vector_off_by_one_per_cent_stops_the_derivation(monkeypatch):
     first, second = derivation.SLOPES
     monkeypatch.setattr(derivation, "SLOPES", (first * 101 / 100, second))

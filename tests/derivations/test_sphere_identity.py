@@ -97,6 +97,7 @@ def test_both_cosines_of_two_vectors_move_as_the_identity_says(rows):
         assert abs(found - right) < mp.mpf(10) ** -20
 
 
+@pytest.mark.slow
 @given(place=cosines(), rule=st.sampled_from(RULES), time=st.floats(0.1, 8))
 @examples(20)
 def test_trajectories_obey_the_identity_in_both_cosines(place, rule, time):

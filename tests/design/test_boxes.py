@@ -53,6 +53,7 @@ def test_a_design_for_an_interval_is_the_best_of_a_grid_for_its_worst(alone):
     assert no_worse(found.probability, rarest(worst(temperature) for temperature in (8, 12, 16, 20, 26, 35, 50, 80)))
 
 
+@pytest.mark.slow
 def test_what_never_or_always_collapses_inside_an_interval_leaves_the_worst_at_a_target_that_may():
     """R = 2 at w* = 1/2 never collapses, R = 3 may: no polynomial goes through that, and the worst is R = 3."""
     box = box_of(at.BimodalTarget(3, "0.5"), ("2", "3"), None)

@@ -88,6 +88,7 @@ def test_no_pulse_of_a_grid_within_the_budget_collapses_less(pulse):
     assert no_worse(pulse.probability, best)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["exponential", "exponential-to-one", "hold"])
 def test_no_schedule_of_a_grid_within_the_budget_collapses_less(alone, family: FamilyName):
     found = at.design_schedule(TARGET, INIT, budget=80, family=family)

@@ -77,6 +77,7 @@ def record():
     return dict(run.history)
 
 
+@pytest.mark.slow
 def test_exact_records_tell_what_calibrate_training_finds(record):
     """Another route to the same numbers: single steps, whose noise is all that is left over."""
     found, other = calibrate_flow(TARGET, record, dim=16, memory=1), at.calibrate_training(TARGET, record, dim=16)
@@ -104,6 +105,7 @@ def test_time_that_passes_unevenly_is_told(record):
     assert found.misfit == pytest.approx(np.sqrt(np.mean((np.array(steps) / found.step_size - 1) ** 2)))
 
 
+@pytest.mark.slow
 def test_records_without_growing_noise_are_designed_for_without_noise(record):
     """The same path for all runs, and noise of the records alone: nothing grows."""
     alike = {name: np.repeat(one[:, :1], 40, axis=1) for name, one in record.items()}
@@ -170,6 +172,7 @@ def test_flows_at_one_temperature_have_a_mixtures_time():
     assert found.to_dict()["stretches"][0]["first_step"] == 0
 
 
+@pytest.mark.slow
 def test_a_start_across_the_axis_alone_tells_no_number_of_directions(record):
     """Delta across mu* in every run: no share along it, with sampling or without."""
     rows = {name: one.copy() for name, one in record.items()}

@@ -70,6 +70,7 @@ def test_a_hot_mixture_with_momentum_is_recovered(temperature):
     assert found.p_value > FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_records_of_momentum_read_without_it_are_told():
     """The recovery sees whether memory is counted: on the same records the step is off and time passes unevenly."""
     history = trained(0.1, 64, 48, 400)

@@ -21,6 +21,7 @@ def _price(kind, temperature, objective):
     return getattr(optimal_schedule, name)(initial_temperature=temperature, **TEMPERATURES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", ["tempered-target", "free-energy"])
 @pytest.mark.parametrize("kind", ["exponential", "exponential_to_one", "hold", "pulse"])
 def test_the_price_is_the_slope_of_the_exact_probability(objective, kind):

@@ -8,6 +8,7 @@ from anneal_theory.errors import DomainError
 TARGET, PAPER = at.BimodalTarget(3, "0.8"), {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("init", "temperature", "limit", "rules"), [
     (at.SphereInit(128), 90, 0.4, PAPER), (at.GaussianInit(64), "30", 0.7, {}),
 ])  # fmt: skip
@@ -25,6 +26,7 @@ def test_what_no_annealing_keeps_costs_nothing():
     assert (found.schedule, found.cost) == (at.Constant(1), 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("init", "temperature", "rules", "message"), [
     (at.SphereInit(128), 2, PAPER, r"^max_probability must be at least about 0\.\d+, where P saturates .* 15\.35\.$"),
     (at.GaussianInit(128), 3, {}, r"^max_probability must be at least .* above T_c = 5\.584\.$"),
@@ -36,6 +38,7 @@ def test_where_time_buys_nothing_the_temperature_to_exceed_is_told(init, tempera
         at.least_duration(TARGET, init, temperature, 0.01, relative_error=1e-2, **rules)
 
 
+@pytest.mark.slow
 def test_a_probability_next_to_one_is_not_taken_for_one_that_saturates():
     """In a million dimensions P is 1 to some digits for many doublings of t0; its odds fall all the time."""
     found = at.least_duration(TARGET, at.GaussianInit(10**6), 300, 0.5, relative_error=0.05)

@@ -41,6 +41,7 @@ def test_below_the_critical_separation_there_is_nothing_to_design(separation, we
         at.design_schedule(at.BimodalTarget(separation, weight), INIT, family="hold", **aim, **words)
 
 
+@pytest.mark.slow
 def test_an_interval_may_reach_below_where_pairs_collapse(alone):
     """Nothing collapses below R_c: the worst target lies above, and the design is for it."""
     words = {"max_probability": 0.05, "family": "hold", "relative_error": 1e-2}
@@ -49,6 +50,7 @@ def test_an_interval_may_reach_below_where_pairs_collapse(alone):
     assert 0.04 < found.probability.value + found.probability.error <= 0.05
 
 
+@pytest.mark.slow
 def test_an_interval_that_the_sphere_refuses_is_named():
     with pytest.raises(DomainError, match=r"^separations must be an interval whose ends are at least .*\(0\.9, 3\)"):
         at.design_schedule(TARGET, at.SphereInit(64), budget=9, separations=("0.9", 3), **PAPER)

@@ -108,6 +108,7 @@ def test_the_stored_settings_are_the_drawn_ones():
     assert stored["settings"] <= places[-1] + 1 <= stored["settings"] + stored["refused"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 2, 6, 13, 21, 34, 49])
 def test_stored_numbers_are_what_the_package_says_now(place):
     """P to the sum of both stated errors, thresholds far below what the page states of them (1e-5); and the stored

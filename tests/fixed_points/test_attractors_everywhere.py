@@ -141,6 +141,7 @@ def _ends(target, share, rng, starts):
     return ends
 
 
+@pytest.mark.slow
 @given(_log_uniform(0.05, 1.8), st.floats(0.1, 0.9), st.sampled_from([0.5, 0.2, 0.7]), st.integers(0, 2**32))
 @examples(8)
 def test_the_flow_ends_at_one_of_the_attractors(separation, weight, share, seed):
@@ -157,6 +158,7 @@ def test_below_the_critical_separation_the_sole_attractor_changes_its_kind_once_
     assert attractor_set(BimodalTarget(separation, 0.8), Dynamics()) is kind
 
 
+@pytest.mark.slow
 @given(st.floats(1e-8, 40), _shares())
 @examples(15)
 def test_the_explained_share_is_what_the_overlap_lacks(distance, weight):
@@ -172,6 +174,7 @@ def test_overlaps_that_are_no_doubles_are_refused(separation):
         attractors(BimodalTarget(separation, 0.5))
 
 
+@pytest.mark.slow
 @given(_shares())
 @examples(20)
 def test_close_modes_have_the_attractor_of_the_limit(weight):

@@ -68,6 +68,7 @@ def test_the_collapsed_state_is_the_zero_found_by_quadrature(separation, weight)
         assert holds(found.escape_rate, radius**2 * label_slope(root, separation, weight), mpmath.mpf("1e-22"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("separation", "weight"), [("2.5", "0.8"), (3, "0.5"), (4, "0.7")])
 def test_the_certified_fold_rests_and_is_singular_by_quadrature(separation, weight):
     target = BimodalTarget(separation, weight)

@@ -94,6 +94,7 @@ def test_constants_are_the_same_to_the_last_digit_without_gmpy2(alone):
     assert computed_elsewhere(MPMATH_NOGMPY="1") == ("python", alone[1])
 
 
+@pytest.mark.slow
 def test_constants_leave_no_precision_changed():
     before = mpmath.mp.dps
     for constant in CONSTANTS.values():

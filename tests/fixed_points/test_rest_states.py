@@ -60,6 +60,7 @@ def test_a_perfect_fit_has_the_divergence_zero_and_none_below(separation, weight
     assert min(losses) == pytest.approx(0, abs=1e-14)
 
 
+@pytest.mark.slow
 @examples(15)
 @given(st.floats(1.001, 1e4), st.sampled_from(["1/2", "0.3", "0.05"]))
 def test_at_the_hot_separation_the_overlap_balances_the_temperature(temperature, weight):
@@ -81,6 +82,7 @@ def test_close_to_temperature_one_the_hot_separation_is_twice_the_root_of_the_ex
     assert hot_separation(10) == pytest.approx(3.667285495165031134716423, rel=1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", [BimodalTarget(3, 0.8), BimodalTarget(2.2, 0.95), BimodalTarget(2, 0.6)], ids=repr)
 def test_random_starts_land_on_the_attractors_and_on_all_of_them(target):
     rng = np.random.default_rng(3)

@@ -74,6 +74,7 @@ def test_the_critical_temperature_holds_the_fold_found_by_quadrature(separation,
         assert abs(root[2] - found.value) <= found.error + mpmath.mpf("1e-14") * root[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("weight", "start"), [("0.5", (6.6, 2.2, 2.26)), ("0.8", (3.37, -1.29, 1.70))])
 def test_the_critical_separation_holds_the_fold_found_by_quadrature(weight, start):
     found = critical_separation(weight, digits=25, certified=True)

@@ -51,6 +51,7 @@ def test_every_pair_at_rest_has_no_rate_in_the_equations_of_the_paper(temperatur
         assert np.abs(rates(0.0, state)[:3]).max() < 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("temperature", "variance"), [(1.0, "trained"), (2.0, "follows-temperature")])
 def test_the_loss_is_the_divergence_in_d_dimensions(temperature, variance):
     """400,000 draws in 6 dimensions, within six standard errors: a loss off by 0.01 or more is seen."""
@@ -92,6 +93,7 @@ def test_the_reflected_target_has_the_reflected_attractors():
         assert (p.m1, p.m2, p.pair_overlap, p.loss) == pytest.approx((-q.m2, -q.m1, q.pair_overlap, q.loss), rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separation", [6.9, 7, 12, 100])
 def test_modes_far_apart_have_their_three_attractors_and_their_saddles(separation):
     """The means of a pair at a mode come ever closer, with no gap where doubles no longer tell them apart."""

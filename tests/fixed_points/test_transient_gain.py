@@ -108,6 +108,7 @@ def test_the_gain_is_the_integral_without_zero_over_zero(place):
     assert ball.error <= 1e-13 * ball.value
 
 
+@pytest.mark.slow
 @examples(25)
 @given(starts(), st.integers(1, 40))
 def test_digits_are_right_to_twice_as_many_and_nested_balls_meet(place, digits):

@@ -39,6 +39,7 @@ def loss(first, second, family_weight, variance, temperature, R=2.0):
     return float(np.sum(np.exp(log_q) * (log_q - log_p / temperature)) * (line[1] - line[0]) ** 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("weight", "temperature"), [("0.7", 1.0), ("0.4", 1.0), ("0.6", 3.0)])
 def test_pairs_at_rest_are_stationary_and_attractors_are_minima(weight, temperature):
     """Differences of the integral: a slope of 1e-6 in an angle is seen, where the pull of a mode has 0.3 and more."""

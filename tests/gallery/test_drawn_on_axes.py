@@ -110,6 +110,7 @@ def test_a_map_is_drawn_on_given_axes():
     assert axes.figure.axes == [axes]
 
 
+@pytest.mark.slow
 def test_the_lines_of_the_sphere_are_where_an_antipodal_pair_is_held():
     axes = draw_figure("critical").axes[0]
     (held,) = (line.get_xydata() for line in axes.get_lines() if "held antipodal" in line.get_label())

@@ -47,6 +47,7 @@ def test_the_thresholds_are_the_exact_ones_of_either_model():
     np.testing.assert_allclose(lines(figure.axes[0])["$T_0 = 90$"], [[15, exact]], rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_the_probabilities_are_those_of_both_models(monkeypatch):
     """Against T0, t0 and d, at one point that the three figures share."""
     monkeypatch.setattr("anneal_theory.gallery.dims._DIMS", (128,))
@@ -121,6 +122,7 @@ def test_one_start_collapses_without_annealing_and_is_saved_with_it():
     assert sorted(np.round(second[-1][:, 0])) == [-3, 3]
 
 
+@pytest.mark.slow
 def test_one_start_on_the_sphere_collapses_without_annealing_and_is_saved_with_it():
     figure = draw_figure("density", constraint="sphere")
     assert "means on the sphere" in told(figure)
@@ -161,6 +163,7 @@ def test_every_figure_has_a_test_of_its_numbers():
     assert set(FIGURES) <= set(named)
 
 
+@pytest.mark.slow
 def test_the_moving_density_goes_from_one_start_to_the_ends_of_the_frames(monkeypatch, tmp_path):
     monkeypatch.setattr("anneal_theory.gallery.density._FRAMES", 3)
     file = tmp_path / "x.gif"

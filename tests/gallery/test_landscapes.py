@@ -50,6 +50,7 @@ def test_the_separatrix_of_the_plane_is_the_threshold_of_either_model(monkeypatc
         assert gap == pytest.approx(9 * np.sqrt(2) * x, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_the_landscape_is_the_divergence_at_temperature_one_and_flat_at_every_attractor():
     free = FigureSetting()
     overlaps = np.array([-9.0, -3.0, 3.0, 9.0])
@@ -74,6 +75,7 @@ def _loss_at(m1, m2, temperature):
     return (pair_loss(TARGET, m1, m2, 0.5) + information) / temperature - information
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [1.0, 3.0, 8.0])
 def test_the_landscape_of_the_sphere_has_its_minima_at_the_attractors(temperature):
     sphere = FigureSetting(constraint="sphere")

@@ -65,6 +65,7 @@ def test_the_full_flow_is_gradient_flow_of_the_means(trained, rule):
         assert np.max(np.abs(run[name] - value)) < EXACT, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule[1:] != ("euclidean", 0.35)])
 def test_the_reduced_flow_is_gradient_flow_of_the_means(trained, rule):
     start = ReducedState.from_means(*MEANS, TARGET, Dynamics(*rule))

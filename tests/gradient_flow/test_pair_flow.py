@@ -53,6 +53,7 @@ def test_the_reduced_flow_agrees_with_the_full_flow(schedule, rules):
     assert gap(small, large, ("m1", "m2", "distance")) < AGREE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", [*RULES, Dynamics(family_weight=0.3)])
 def test_the_full_flow_agrees_with_the_general_flow(rules):
     means, schedule = pair(2), Exponential(10, 10)
@@ -144,6 +145,7 @@ def test_every_method_gives_one_trajectory(method, make):
     assert gap(run, reference, ("m1", "m2", "distance")) < AGREE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schedule", "pieces"),
     [

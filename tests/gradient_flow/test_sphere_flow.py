@@ -26,6 +26,7 @@ def cosines(draw):
     return size * np.cos(angle), size * np.sin(angle), draw(st.floats(-0.9, 0.9))
 
 
+@pytest.mark.slow
 @given(place=cosines(), rule=st.sampled_from(RULES))
 @examples(10)
 def test_the_flow_is_that_of_the_equations_of_the_paper(place, rule):
@@ -50,6 +51,7 @@ def alike(run, swapped, mirrored, tolerance):
         np.testing.assert_allclose(other["pair_overlap"], run["pair_overlap"], atol=tolerance / 10)
 
 
+@pytest.mark.slow
 @given(place=cosines(), rule=st.sampled_from(RULES))
 @examples(10)
 def test_the_mirror_and_an_exchange_of_the_means_change_signs_alone(place, rule):
@@ -85,6 +87,7 @@ def test_a_trained_variance_lags_behind_the_temperature(objective):
     assert lagging == pytest.approx(1 + 18 * np.exp(-1.5) - 9 * np.exp(-3.0), rel=1e-8)
 
 
+@pytest.mark.slow
 def test_batches_are_their_single_runs():
     starts = at.SphereState.draw(at.SphereInit(64), 5, np.random.default_rng(1))
     for rule in RULES:

@@ -81,6 +81,7 @@ def test_the_flow_tends_to_that_of_d_dimensions():
     assert gaps[0][0] < 9 * 0.01
 
 
+@pytest.mark.slow
 @given(place=cosines(), rule=st.sampled_from(RULES), weight=st.floats(0.05, 0.95))
 @examples(5)
 def test_the_mirror_and_an_exchange_of_the_components_change_signs_alone(place, rule, weight):

@@ -52,6 +52,7 @@ def loss(means, weight, variance, radius, share, temperature, dim):
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dim", [3, 8, 128])
 def test_a_small_step_of_training_moves_the_variance_so(dim):
     """v <- v (1 - 2 e T (dL/dv_i)/d)^2 with dL/dv_i half of the slope, as both variances are alike.

@@ -66,6 +66,7 @@ def test_an_integration_apart_from_the_package_has_the_same_digits(
     assert all(verdicts[2:]) or not any(verdicts[2:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("separation", "weight", "initial", "duration", "dim"),
     [
@@ -96,6 +97,7 @@ def state_of(radius, cosines, turn, log_v):
     return np.sign(x), np.array([math.log(abs(x)), radius**2 * cosines.sum(), cosine, log_v])
 
 
+@pytest.mark.slow
 @examples(20)
 @given(
     separation=st.floats(1.3, 12), weight=st.floats(0.1, 0.9), dim=st.integers(3, 40), seed=st.integers(0, 2**32 - 1)
@@ -152,6 +154,7 @@ def test_runs_in_vectors_end_on_either_side_of_the_threshold(objective, variance
         assert (m1 * m2 > 0) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("weight", "variance", "objective"),
     [(0.6, "fixed", "tempered-target"), (0.45, "follows-temperature", "free-energy")],
@@ -175,6 +178,7 @@ def test_with_unequal_weights_runs_in_vectors_end_on_either_side_of_both_thresho
     assert split == (True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("separation", "weight", "initial", "duration", "variance"),
     [(1.3, "0.8", 3, 10, "trained"), (1.15, "0.9", 3, 4, "follows-temperature")],
@@ -196,6 +200,7 @@ def test_the_model_is_what_a_search_takes():
     assert isinstance(sphere_pair(BimodalTarget(3, "0.8"), Constant(1), FREE_ENERGY), Model)
 
 
+@pytest.mark.slow
 def test_what_is_not_proved_is_refused():
     with pytest.raises(DomainError, match="separation"):
         sphere_pair(BimodalTarget("0.3", "0.99"), Constant(1), FREE_ENERGY)

@@ -30,6 +30,7 @@ def ends():
         return [flint.arb_poly(list(one.coeffs()))(flint.arb(SPAN)).mid().str(30, radius=False) for one in series]
 
 
+@pytest.mark.slow
 def test_the_series_agrees_with_mpmath_to_seventeen_digits(ends):
     with mp.workdps(20):
         nodes = [STEP * k for k in range(-COUNT, COUNT + 1)]
@@ -55,6 +56,7 @@ def test_the_series_agrees_with_mpmath_to_seventeen_digits(ends):
             assert abs(one - mp.mpf(other)) < mp.mpf(10) ** -17
 
 
+@pytest.mark.slow
 def test_the_series_agrees_with_heyoka_to_twenty_five_digits(ends):
     heyoka = pytest.importorskip("heyoka", reason="heyoka has no wheels for this platform")
     if not hasattr(heyoka, "real"):

@@ -52,6 +52,7 @@ def test_the_cells_of_free_means_are_those_of_the_probability():
         assert_cell(found, (i, 1), TARGET, at.Exponential(temperature, 50), INIT, **how)
 
 
+@pytest.mark.slow
 def test_the_cells_of_the_sphere_are_those_of_the_probability():
     schedule, init, how = at.ExponentialToOne(90, 7), at.SphereInit(512), {"method": "sharp"} | PAPER
     found = at.phase_diagram(TARGET, init, schedule, separations=["2.5", 3], dims=[64, 512], **how)
@@ -124,6 +125,7 @@ def test_the_critical_temperature_is_over_the_axes_that_it_depends_on():
     assert found.critical_temperature.values[1] == at.critical_temperature(TARGET)
 
 
+@pytest.mark.slow
 def test_the_antipodal_temperature_is_told_on_the_sphere_where_the_variance_moves():
     schedule, axes = at.ExponentialToOne(90, 7), {"decay_times": [7], "separations": [2, 4]}
     found = at.phase_diagram(TARGET, at.SphereInit(64), schedule, method="sharp", **axes, **PAPER)

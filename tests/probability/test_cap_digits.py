@@ -57,6 +57,7 @@ def test_the_cap_and_its_logarithms_meet_the_integral_over_the_sphere(dim, size)
             assert ball.error <= mp.mpf(10) ** -QUAD_DIGITS * abs(ball.value)
 
 
+@pytest.mark.slow
 @some
 @given(dims, sizes)
 def test_the_error_function_meets_the_integral_of_the_normal_density(dim, size):

@@ -13,6 +13,7 @@ from anneal_theory.schedules import Constant
 from anneal_theory.threshold import collapse_threshold
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "init"),
     [(BimodalTarget(6, 1e-12), GaussianInit(128, 4e-3)), (BimodalTarget(3, "0.8"), GaussianInit(40_000))],
@@ -27,6 +28,7 @@ def test_laplace_and_the_integral_agree_where_both_are_known(target, init, monke
     assert peak.log_complement_error > 1 > 0.01 > integral.log_complement_error
 
 
+@pytest.mark.slow
 def test_millions_of_nats_take_few_runs():
     """Four million nats down: less than 30,000 runs, where the integral took a hundred times that."""
     target, init = BimodalTarget(6, 1e-12), GaussianInit(128, 1e-6)

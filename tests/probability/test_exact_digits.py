@@ -102,6 +102,7 @@ def integral():
     return average_by_quadrature()
 
 
+@pytest.mark.slow
 def test_known_thresholds_average_to_their_integral(starts, integral):
     found = probability_at_digits(starts, 10, rough_of(integral), Effort(allow_slow=True))
     assert abs(found.value - integral) <= found.error + 1e-12 * integral
@@ -122,6 +123,7 @@ def test_twice_the_digits_change_no_more_than_the_errors_say(starts):
         assert fine.error < 1e-18
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_from_its_file(starts, tmp_path, monkeypatch):
     rough, effort = rough_of(mp.mpf("0.1727961877832")), Effort(checkpoint=tmp_path / "kept.json", allow_slow=True)
     whole = probability_at_digits(starts, 9, rough, Effort(allow_slow=True))
@@ -211,6 +213,7 @@ def test_few_dimensions_are_refused_with_the_reason(init, options, error, words)
         collapse_probability(TARGET, schedule, init, digits=6, **options)
 
 
+@pytest.mark.slow
 def test_what_lies_beyond_the_panels_is_small_beside_a_small_probability():
     """P is 4e-6 there; starts beyond count as if all of them collapsed. Digits were refused once they were found."""
     rules = Dynamics("free-energy", constraint="sphere", variance="trained")
@@ -222,6 +225,7 @@ def test_what_lies_beyond_the_panels_is_small_beside_a_small_probability():
     assert left_out < 10.0**-21 * np.exp(plan.total)
 
 
+@pytest.mark.slow
 def test_what_has_no_digits_is_refused(monkeypatch):
     with pytest.raises(DomainError, match="closed form"):
         collapse_probability(TARGET, from_callable(lambda t: 1 + 9 / (1 + t) ** 4, 1000), GaussianInit(64), digits=6)

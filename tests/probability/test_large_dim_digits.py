@@ -51,6 +51,7 @@ def counted(monkeypatch):
     return asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("digits", "dim"), [(12, 64), (25, 8), (40, 64)])
 def test_known_thresholds_average_to_their_integral(counted, digits, dim):
     found = large_dim_probability_at_digits(SYMMETRIC, SCHEDULE, GaussianInit(dim), digits=digits, allow_slow=True)
@@ -69,6 +70,7 @@ def test_known_thresholds_average_to_their_integral(counted, digits, dim):
         assert abs(found.log_complement - mp.log(1 - expected)) <= mp.mpf(10) ** -(digits - 1)
 
 
+@pytest.mark.slow
 def test_the_error_bounds_what_twice_the_digits_change(counted):
     problem = SYMMETRIC, SCHEDULE, INIT
     rough, fine = (large_dim_probability_at_digits(*problem, digits=n, allow_slow=True) for n in (15, 30))
@@ -76,6 +78,7 @@ def test_the_error_bounds_what_twice_the_digits_change(counted):
         assert abs(rough.value - fine.value) <= rough.error + mp.mpf(10) ** -16
 
 
+@pytest.mark.slow
 def test_a_rule_that_does_not_settle_is_told(counted, monkeypatch):
     monkeypatch.setattr(large_dim_digits, "SAFETY", 0.1)  # nothing is ever good enough
     with pytest.raises(PrecisionError, match=r"14 digits were asked for and .* the rule does not settle"):
@@ -92,6 +95,7 @@ def test_the_unstable_zero_is_that_of_the_averaged_tanh():
         assert abs(9 * mean - zero) < mp.mpf(10) ** -32
 
 
+@pytest.mark.slow
 def test_few_digits_agree_with_the_double_route():
     rough = collapse_probability(TARGET, SCHEDULE, INIT, method="large-dim", relative_error=1e-6)
     found = large_dim_probability_at_digits(TARGET, SCHEDULE, INIT, digits=5)
@@ -142,6 +146,7 @@ def moved(thresholds):
     thresholds[key] = [thresholds[key][0], "-7.5"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "words"),
     [

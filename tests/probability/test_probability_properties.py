@@ -27,6 +27,7 @@ inits = st.builds(GaussianInit, st.integers(2, 400), st.none() | rounded(1e-3, 1
 objectives = st.sampled_from(["tempered-target", "free-energy"])
 
 
+@pytest.mark.slow
 @given(target=targets, schedule=coolings, init=inits, objective=objectives)
 @few
 def test_the_probability_is_one_and_its_logarithms_are_those_of_its_parts(target, schedule, init, objective):
@@ -53,6 +54,7 @@ def test_slower_cooling_never_makes_collapse_more_probable(target, schedule, ini
     assert slow.log_complement >= fast.log_complement - 2e-3
 
 
+@pytest.mark.slow
 @given(target=targets, schedule=coolings, s0=rounded(-2, 2), distance=rounded(0.3, 3))
 @few
 def test_the_free_energy_is_the_tempered_target_by_its_clock(target, schedule, s0, distance):

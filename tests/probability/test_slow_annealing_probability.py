@@ -30,6 +30,7 @@ def test_the_formula_agrees_with_the_exact_probability_within_its_error(separati
     assert abs(found.log_value - exact.log_value) < 0.08
 
 
+@pytest.mark.slow
 def test_the_average_is_that_of_the_threshold_over_the_starts():
     """Trapezoid over s0 of rho_c and the mean cap at small thresholds, 2 rho/B(1/2, (d-1)/2): errors below 1e-6."""
     schedule, dim = Exponential(30, 10_000), 64
@@ -43,6 +44,7 @@ def test_the_average_is_that_of_the_threshold_over_the_starts():
     assert found.value == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_digits_are_right_by_twice_as_many_of_p_and_both_logarithms():
     for target, dim in ((TARGET, 128), (BimodalTarget("3", "1/2"), 10**5)):
         coarse, fine = (
@@ -52,6 +54,7 @@ def test_digits_are_right_by_twice_as_many_of_p_and_both_logarithms():
             assert abs(getattr(coarse, name) - getattr(fine, name)) <= 1e-10 * abs(getattr(fine, name))
 
 
+@pytest.mark.slow
 def test_a_symmetric_target_collapses_more_rarely_in_higher_dimension_and_an_unequal_one_surely():
     schedule = Exponential(30, 10_000)
     logs = [
@@ -78,6 +81,7 @@ def test_bad_input_is_refused():
         )
 
 
+@pytest.mark.slow
 def test_dimensions_that_are_out_of_reach_are_told():
     with pytest.raises(PrecisionError, match=r"1e\+300 dimensions is out of reach.*large-dim"):
         collapse_probability(

@@ -26,6 +26,7 @@ def test_every_letter_can_be_drawn(letter):
     assert formula(letter).startswith("<?xml")
 
 
+@pytest.mark.slow
 def test_a_section_has_the_letters_of_the_schedule_in_use_and_no_section_lacks_them():
     sections = derivation_sections(ExponentialToOne(10, 10), ("exponential_excess", "alignment_rate"))
     found = {one["title"]: [letter["latex"] for letter in one["letters"]] for one in sections}

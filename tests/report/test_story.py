@@ -106,6 +106,7 @@ def test_the_words_say_what_annealing_does(bare, annealed, effect):
     assert (said["effect"], said["same"], said["better_end"]) == (effect, False, "split")
 
 
+@pytest.mark.slow
 def test_the_words_on_both_ends_follow_the_weights_of_target_and_family():
     share = Estimate(0.5, 0, math.log(0.5), "exact")
 

@@ -26,6 +26,7 @@ def pulses(draw):
     return end, begin, begin + min(width, 0.5 * (end - begin)), draw(st.sampled_from([0.25, 3.0, 30.0]))
 
 
+@pytest.mark.slow
 @examples(30, deadline=None)
 @given(pulses())
 def test_a_pulse_is_found_to_the_last_bit_and_everything_sees_it(pulse):
@@ -83,6 +84,7 @@ def test_smooth_bumps_are_integrated_and_inverted(width, place):
     assert schedule.settling_time(15) == pytest.approx(place + half, rel=1e-13)
 
 
+@pytest.mark.slow
 @examples(15, deadline=None)
 @given(
     st.lists(st.integers(1, 9_999), min_size=1, max_size=8, unique=True).map(sorted),

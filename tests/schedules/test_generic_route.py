@@ -32,6 +32,7 @@ class Bare(MonotoneSchedule):
         return super()._in(ctx, quantity) if quantity in ("excess", "end") else None
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(coolings, reduced_times)
 def test_the_clock_by_quadrature_is_the_integral_of_beta(schedule, x):

@@ -18,6 +18,7 @@ SCHEDULES = [
 digits = st.integers(1, 9999)
 
 
+@pytest.mark.slow
 @examples(200, deadline=None)
 @given(st.sampled_from(SCHEDULES), st.lists(st.tuples(digits, st.integers(2, 13)), min_size=1, max_size=4))
 def test_times_above_levels_close_to_one_are_those_of_their_decimals(schedule, parts):

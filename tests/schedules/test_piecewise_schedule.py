@@ -58,6 +58,7 @@ def test_inverse_clock_undoes_the_clock_of_a_table(table, share):
     assert 1 + schedule.excess_at_clock(c) == pytest.approx(schedule.temperature_at_clock(c), rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.slow
 @given(tables(), st.floats(0.01, 2000))
 def test_time_and_clock_above_are_sums_over_a_fine_grid(table, level):
     schedule = Piecewise(*table)

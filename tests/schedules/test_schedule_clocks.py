@@ -42,6 +42,7 @@ def test_temperature_and_beta_are_reciprocal_and_exceed_one_by_the_excess(schedu
     assert schedule.beta(t) * schedule.temperature(t) == pytest.approx(1, rel=2 * EPS)
 
 
+@pytest.mark.slow
 @examples(60)
 @given(coolings, reduced_times)
 def test_clock_is_the_integral_of_beta(schedule, x):

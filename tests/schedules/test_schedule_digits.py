@@ -61,6 +61,7 @@ def test_the_ball_of_the_time_above_meets_the_bisected_crossing(schedule, share)
     assert ball.error <= mp.mpf(10) ** -QUAD_DIGITS * ball.value
 
 
+@pytest.mark.slow
 @examples(25)
 @given(falling, shares)
 def test_the_ball_of_the_clock_above_meets_the_integral_of_beta(schedule, share):
@@ -189,6 +190,7 @@ def test_bad_levels_and_digits_are_refused_and_the_precision_stays(level, digits
     assert flint.ctx.prec == before
 
 
+@pytest.mark.slow
 def test_a_very_slow_power_law_keeps_its_clock_at_times_beyond_all_doubles_squared():
     # T falls from 10 to 5.58355 in the time (9/4.58355)^1000; the clock by Gauss-Legendre in s = log(1 + t)
     schedule, level = Power(10, 1, "0.001"), Fraction(558355, 100000)

@@ -32,6 +32,7 @@ def test_the_temperature_is_above_the_level_exactly_before_the_time_above_it(sch
         assert before > real(exact(level)) >= after  # a float is its shortest decimal
 
 
+@pytest.mark.slow
 @examples(50)
 @given(falling, shares)
 def test_clock_above_is_the_integral_of_beta_while_hotter(schedule, share):

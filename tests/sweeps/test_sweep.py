@@ -131,6 +131,7 @@ def test_an_argument_that_unequal_weights_do_not_use_refuses_their_cells_alone()
     assert [text.split(" must")[0] for text in found.refusal.values] == ["", "DomainError: family_weight"]
 
 
+@pytest.mark.slow
 def test_cells_of_equal_weights_go_without_what_unequal_ones_take():
     """The dimension of a threshold, where no variance is trained, and the draws of a probability; where no cell takes
     one, it is refused at once."""

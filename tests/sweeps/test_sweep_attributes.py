@@ -56,6 +56,7 @@ def test_all_that_is_none_by_default_has_words():
         assert {name for name in entry.arguments if signature[name].default is None} == LEFT_OUT[kind].keys()
 
 
+@pytest.mark.slow
 def test_the_numbers_of_these_words_are_those_that_the_functions_take():
     """Given by hand they change no number."""
     exact = at.collapse_probability(TARGET, SCHEDULE, INIT)

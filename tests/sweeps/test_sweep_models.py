@@ -37,6 +37,7 @@ def test_every_rule_of_the_variance_and_every_method_on_the_sphere_are_axes():
     assert refused == {("fixed", "closed-form"), *((rule, "leading-order") for rule in RULES)}
 
 
+@pytest.mark.slow
 def test_starts_and_methods_of_thresholds_on_the_sphere_are_axes():
     axes = {"variance_rule": ["trained", "fixed"], "pair_overlap": ["0", "-0.5"], "mean_cosine": [0, "0.1"]}
     found = at.sweep("threshold", axes, TARGET, COOLED, workers=1, **SPHERE)
@@ -68,6 +69,7 @@ def test_the_noise_of_training_is_a_sweep_of_its_own(tmp_path):
     assert at.rerun_sweep(tmp_path / "noise.zarr").identical(found)
 
 
+@pytest.mark.slow
 def test_noise_needs_a_batch_and_takes_no_seed_where_nothing_is_drawn(capsys):
     problem = TARGET, at.Hold(8, 40), at.GaussianInit(64)
     with pytest.raises(DomainError, match=r"^batch_size must be given for 'noisy-probability', .* or an axis"):

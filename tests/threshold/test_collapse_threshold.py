@@ -124,6 +124,7 @@ def test_close_to_the_balance_the_threshold_is_a_power_of_the_overlap(schedule):
     assert near - far == pytest.approx(expected, abs=0.1)  # of 408: D^2 falls as 1/(tau + a constant)
 
 
+@pytest.mark.slow
 def test_runs_started_in_a_box_stay_in_it():
     """100 random starts in each box, integrated at the box's own temperature by SciPy."""
     rng = np.random.default_rng(7)

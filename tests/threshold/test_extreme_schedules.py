@@ -65,6 +65,7 @@ def test_an_annealing_too_brief_for_doubles_is_none(brief):
     assert collapse_threshold(target, brief).value == collapse_threshold(target, Constant(1)).value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("free", [False, True])
 def test_a_start_hotter_than_the_target_is_felt_may_be_merged(free, monkeypatch):
     """The threshold is that of the same table with all its panels."""

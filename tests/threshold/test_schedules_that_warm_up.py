@@ -70,6 +70,7 @@ def test_a_pulse_of_120_at_the_end_of_a_budget_of_600_is_as_good_as_theory_secti
     )
 
 
+@pytest.mark.slow
 def test_a_pulse_of_a_function_has_the_threshold_of_the_flow():
     def pulse(t):
         return 30.0 if 1.1 <= t < 1.3 else 1.0
@@ -84,6 +85,7 @@ def test_a_pulse_of_a_function_has_the_threshold_of_the_flow():
     assert threshold(Constant(1)).note == ""
 
 
+@pytest.mark.slow
 def test_jumps_of_a_function_have_the_threshold_of_the_flow():
     def jumps(t):
         return 10.0 if t < 1 or 3 <= t < 3.5 else 1.0
@@ -133,6 +135,7 @@ def test_a_table_and_its_function_have_one_threshold_and_it_is_that_of_the_flow(
     assert_separates(found, TARGET, linear(table), table.breakpoints, free_energy=free)
 
 
+@pytest.mark.slow
 @examples(5, deadline=None)
 @given(tables(), st.integers(0, 100))
 def test_verdicts_of_the_full_flow_are_those_of_scipy(rows, seed):
@@ -184,6 +187,7 @@ def test_digits_and_doubles_agree_where_the_temperature_rises_and_is_below_1():
     assert rough.log_value == pytest.approx(float(sharp.log_value), rel=0, abs=rough.error / rough.value)
 
 
+@pytest.mark.slow
 def test_digits_of_a_run_that_loses_its_saddle_again_are_refused():
     with pytest.raises(PrecisionError, match=r"comes to its saddle by t = 2.* rises above the saddle's fold"):
         threshold(Piecewise([0, 60, 61, 62, 63], [1, 1, 30, 30, 1]), digits=15)

@@ -27,6 +27,7 @@ def same(one, other) -> bool:
     return json.dumps(one.to_dict()) == json.dumps(other.to_dict())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [{}, {"record_every": 20}, {"route": "plain"}])
 def test_a_finished_file_gives_the_same_bytes_without_training(tmp_path, monkeypatch, words):
     whole, first = trained(**words), trained(tmp_path / "runs", **words)

@@ -39,6 +39,7 @@ def test_the_plain_gradient_is_the_derivative_of_the_estimated_loss():
         assert found[i, a] == pytest.approx(difference / (2 * step), abs=2e-9)  # eps/step plus step^2
 
 
+@pytest.mark.slow
 def test_both_gradients_have_the_same_mean():
     """Sees a difference of 6 standard errors, 0.01, in any coordinate."""
     rng, target = np.random.default_rng(4), as_mixture(TARGET, 2)

@@ -85,6 +85,7 @@ def test_a_general_mixture_is_not_recorded():
         train_mixture(as_mixture(TARGET, 2), Constant(1), GaussianInit(2), route="plain", record_every=5, **RULES)
 
 
+@pytest.mark.slow
 def test_stopping_at_rest_changes_no_verdict():
     rules = {"replicas": 40, "batch_size": 100, "end_time": 300, "seed": 3}
     early, late = (

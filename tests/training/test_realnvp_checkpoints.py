@@ -220,6 +220,7 @@ def test_crafted_parts_with_the_right_digest_are_refused(finished, change):
             read()
 
 
+@pytest.mark.slow
 @examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_bytes_that_are_flipped_or_cut_are_refused_or_change_nothing_that_matters(finished, data):

@@ -117,6 +117,7 @@ def test_an_unknown_direction_is_refused():
         outcome.mode_axis("sideways", Noise(0, 1), 3, torch.zeros(1))
 
 
+@pytest.mark.slow
 def test_halves_of_an_untrained_flow_are_those_of_its_base():
     """Of the identity: halves of a normal law stand 2 sqrt(2/pi) apart, and shifts are 0. Training is the same.
 

@@ -130,6 +130,7 @@ def their_flows(library: str) -> list[torch.nn.Module]:
     return [normflows.NormalizingFlow(normflows.distributions.DiagGaussian(3), one) for one in couplings]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["zuko", "normflows"])
 def test_flows_of_other_libraries_train_in_the_same_loop(library, tmp_path):
     rules = TrainingRules(steps=60, batch_size=32, step_size=0.01, record_every=60, record_samples=200)
@@ -239,6 +240,7 @@ def test_one_step_is_enough_where_any_final_temperature_is_accepted():
     assert len(replace(rules, steps=1).temperatures(Exponential(10, 10**6))) == 1
 
 
+@pytest.mark.slow
 def test_a_schedule_that_never_cools_needs_no_number_of_steps():
     assert TrainingRules().steps_needed(Constant(2)) is None
     assert TrainingRules(clock="flow").steps_needed(Constant(2)) is None

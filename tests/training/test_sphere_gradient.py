@@ -46,6 +46,7 @@ def test_the_plain_gradient_is_the_derivative_of_the_estimated_loss():
         assert found == pytest.approx((ends[0] - ends[1]) / (2 * step), abs=2e-9)  # eps/step plus step^2
 
 
+@pytest.mark.slow
 def test_both_gradients_have_the_same_mean():
     """Sees a difference of 6 standard errors, 0.02, in any coordinate and variance."""
     rng, target = np.random.default_rng(4), as_mixture(TARGET, 2)

@@ -93,6 +93,7 @@ def test_records_lie_on_the_run_as_it_is_without_them(route, schedule):
     assert found.history["v1"][0].tolist() == [temperature] * 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ["reduced", "plain"])
 def test_each_rule_of_the_variance_holds_along_a_run(route):
     words = FEW | {"route": route, "record_every": 10}

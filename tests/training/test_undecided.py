@@ -32,6 +32,7 @@ def trained(**rules):
     return train_mixture(TARGET, Constant(1), GaussianInit(4), **(few | {"threads": 1} | rules))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ROUTES)
 @pytest.mark.parametrize("step", [4.2, 5.0])
 def test_steps_beyond_two_over_the_weight_diverge_and_stop_with_advice(words, step):
@@ -40,6 +41,7 @@ def test_steps_beyond_two_over_the_weight_diverge_and_stop_with_advice(words, st
         trained(step_size=step, end_time=500, **words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ROUTES)
 @pytest.mark.parametrize("end", [0.1, 8, 19.9])
 def test_runs_that_are_stopped_before_they_settle_stop_with_advice(words, end):
@@ -49,6 +51,7 @@ def test_runs_that_are_stopped_before_they_settle_stop_with_advice(words, end):
         trained(step_size=0.1, end_time=end, **words)
 
 
+@pytest.mark.slow
 def test_the_torch_route_tells_the_same():
     words = {"replicas": 4, "batch_size": 20}
     with pytest.raises(SolveError, match="diverged"):
@@ -111,6 +114,7 @@ def test_decided_runs_have_the_verdict_of_training_that_goes_on(target, schedule
     assert np.array_equal(short.collapsed[~short.undecided], long.collapsed[~short.undecided])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "schedule", "dim", "rules"),
     [
@@ -163,6 +167,7 @@ def test_a_watch_knows_the_averages_and_deviations_of_its_windows():
     np.testing.assert_allclose(watch.spread, values[4:8].std(axis=0), rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_general_mixture_is_judged_by_its_nearest_modes():
     target = GaussianMixture([[2.0, 0.0], [-2.0, 1.0], [0.0, -2.5]], [0.3, 0.3, 0.4])
     rules = {"route": "plain", "family_weights": [0.5, 0.5], "step_size": 0.2, "batch_size": 50, "replicas": 6}

@@ -44,6 +44,7 @@ class Path(Scored):
         return samples, self._at(samples, self.shift.detach(), self.factor.detach())
 
 
+@pytest.mark.slow
 def test_in_an_exact_family_the_gaussian_target_is_reached():
     """ESS, evidence bound and cross-entropy against their closed forms: at p = q the weights p/q are all one number."""
     mean, factor = torch.tensor([1.0, -2.0]).double(), torch.tensor([[2.0, 0.0], [0.9, 0.5]]).double()
@@ -123,6 +124,7 @@ OPTIMISERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimiser", OPTIMISERS.values(), ids=OPTIMISERS)
 @pytest.mark.parametrize("schedule", [at.LinearBeta(4, 8), AdaAnn(4, 0.8, every=2, samples=10)], ids=["plan", "rule"])
 def test_a_resumed_run_gives_the_bytes_of_the_uninterrupted_one(optimiser, schedule, tmp_path):

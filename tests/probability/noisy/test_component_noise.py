@@ -87,6 +87,7 @@ def test_the_covariance_is_that_of_the_definition(weight, m, variance, beta, gap
     assert np.allclose(found[1], wanted[1], rtol=0, atol=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("gradient", "score"), [("plain", 1), ("path", 0)])
 def test_batches_on_the_sphere_have_this_covariance(gradient, score):
     """Means of both components beside the training's own gradient, d = 4; sees a fifth of a variance."""

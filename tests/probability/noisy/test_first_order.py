@@ -62,6 +62,7 @@ def _log_threshold(schedule, noise, dim, square):
     return 0.5 * (low + high)
 
 
+@pytest.mark.slow
 def test_the_shift_is_that_of_a_perturbed_flow():
     """The threshold of runs whose length has the drift of noise, by definition, at two strengths about none."""
     strength, dim = 1e-4, 128
@@ -213,6 +214,7 @@ def test_where_the_unstable_zero_decides_noise_of_s_is_in_the_errors():
         assert found.value + 2 * drawn.error < drawn.value < found.value + found.error
 
 
+@pytest.mark.slow
 def test_one_slope_serves_all_batches_and_objectives():
     """The natural metric is the same training at half the time; no noise leaves P of the gradient flow."""
     base = at.noisy_collapse_probability(TARGET, HOLD, INIT, batch_size=50, method="leading-order")
@@ -224,6 +226,7 @@ def test_one_slope_serves_all_batches_and_objectives():
     assert none.value == pytest.approx(at.collapse_probability(TARGET, HOLD, INIT).value, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_finer_steps_and_nodes_change_the_slope_little(monkeypatch):
     found = []
     for step, overlaps, lengths in ((0.1, 12, 5), (0.05, 20, 7)):

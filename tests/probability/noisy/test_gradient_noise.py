@@ -75,6 +75,7 @@ def test_uncorrelated_labels_are_off_in_proportion_to_delta():
     assert 1e-4 < np.max(np.abs(found - wanted)) < 0.05 * np.max(np.abs(wanted))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("gradient", "score"), [("plain", 1), ("path", 0)])
 def test_batches_of_training_have_this_covariance(gradient, score):
     """Sees an error of six standard errors, a fifth of a variance."""

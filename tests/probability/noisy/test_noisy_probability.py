@@ -17,6 +17,7 @@ from tests.budgets import assert_probability
 TARGET, INIT, SCHEDULE = BimodalTarget(3, "0.8"), GaussianInit(128), Hold(8, 60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "schedule", "dim"), [(TARGET, SCHEDULE, 128), (BimodalTarget(3, "0.5"), Exponential(10, 5), 8)]
 )
@@ -32,6 +33,7 @@ def test_short_steps_without_noise_give_the_exact_probability(target, schedule, 
     assert short.error >= abs(short.value - exact)
 
 
+@pytest.mark.slow
 def test_the_natural_metric_makes_steps_twice_as_long():
     """With equal weights it is the same training, in half the time."""
     plain = noisy_collapse_probability(TARGET, SCHEDULE, INIT, batch_size=20, gradient="path")
@@ -41,6 +43,7 @@ def test_the_natural_metric_makes_steps_twice_as_long():
     assert natural.value == pytest.approx(plain.value, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_training_with_small_batches_collapses_as_often_as_simulated():
     """A cell where noise adds a tenth to P; it sees an error of a quarter of P."""
     options = {"batch_size": 8, "step_size": 0.2, "gradient": "path"}

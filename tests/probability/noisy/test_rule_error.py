@@ -40,6 +40,7 @@ def test_the_rule_is_as_good_as_is_told(training):
     assert abs(value - finer.value) <= error + finer.error
 
 
+@pytest.mark.slow
 def test_the_error_of_the_rule_is_in_that_of_p():
     """Without noise the exact P lies within it, at a setting where the rule before had been off by 0.005."""
     problem = at.BimodalTarget("3.21", "0.82"), at.Hold("3.6", "29.2"), at.GaussianInit(69)

@@ -185,6 +185,7 @@ def test_finer_steps_and_nodes_change_the_slope_less_than_is_told(variance):
         assert (weak.error - quiet.error) / 1e-11 == pytest.approx(abs(fine - coarse), rel=1e-2)
 
 
+@pytest.mark.slow
 def test_the_error_of_next_orders_is_summed_node_by_node():
     """It is convex in a part: that of average parts is too small."""
     found = sphere_first_order.noise_shifts(TARGET, COOLING, 64, Dynamics(**SPHERE, variance="fixed"), plain=True)

@@ -67,6 +67,7 @@ def test_training_of_unequal_weights_collapses_as_often_as_simulated():
     assert_probability(trained.count, trained.decided, drawn.value, bias=3 * drawn.error)
 
 
+@pytest.mark.slow
 def test_simulated_means_close_on_the_pair_where_weights_are_equal():
     """Two equations of one training, in five numbers and in three: nearly equal weights beside equal ones."""
     problem, options = (TARGET, Hold(8, 20), GaussianInit(16)), {"batch_size": 8, "step_size": 0.2}
@@ -77,6 +78,7 @@ def test_simulated_means_close_on_the_pair_where_weights_are_equal():
     assert abs(three.value - five.value) < 6 * np.hypot(three.error, five.error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variance", VARIANCES)
 def test_quantiles_on_the_sphere_agree_with_drawn_runs(variance):
     problem = TARGET, SCHEDULE, SphereInit(32)
@@ -108,6 +110,7 @@ def test_a_design_on_the_sphere_has_the_noise_of_its_batches():
     assert "batches of 16" in found.note
 
 
+@pytest.mark.slow
 def test_hardly_any_batch_is_too_small_on_the_sphere():
     """There the means stay apart, and noise has nothing to swamp."""
     assert safe_batch_size(TARGET, SCHEDULE, SphereInit(32), step_size=0.2, variance="trained", **SPHERE) <= 8

@@ -119,6 +119,7 @@ def test_trained_starts_collapse_with_the_chance_of_the_threshold(y, cosine, bat
     assert told.parts["spread"] > 0.15
 
 
+@pytest.mark.slow
 def test_a_threshold_without_noise_is_that_of_the_flow_and_moves_in_proportion():
     """For every rule of the variance; a trained one moves by its law in the dimension."""
     for variance in ("fixed", "trained"):

@@ -47,6 +47,7 @@ def test_a_hot_pair_returns_as_differences_of_its_push_say(temperature):
     assert found.temperature == temperature
 
 
+@pytest.mark.slow
 def test_on_the_sphere_steps_of_the_flow_in_angles_come_to_rest_just_below_the_bound_and_not_just_above():
     """1e-6 beside the pair that heat holds apart at the heavy mode, T = 40: 0.96^n and 1.04^n of that, n = 200."""
     dynamics = at.Dynamics(**SPHERE | {"variance": "fixed"})

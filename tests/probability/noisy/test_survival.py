@@ -38,6 +38,7 @@ def _drawn(first, temperature, gradient, step, batch, steps):
     return means[:, 0] - means[:, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gradient", ["plain", "path"])
 def test_the_direction_of_a_held_pair_forgets_at_this_rate(gradient):
     """A squared angle in 11 directions, over 100 pairs; sees an error of a fifth of the rate."""
@@ -50,6 +51,7 @@ def test_the_direction_of_a_held_pair_forgets_at_this_rate(gradient):
     assert -math.log(cosine) == pytest.approx(40 / told.memory_time, rel=error)
 
 
+@pytest.mark.slow
 def test_a_cold_pair_that_is_heated_keeps_this_much():
     """The mean along the first direction over the typical length of the rest, before and after."""
     time, temperature, step, batch = 4000.0, 5, 0.1, 200

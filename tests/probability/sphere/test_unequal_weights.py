@@ -50,6 +50,7 @@ def test_with_trained_variances_that_hardly_part_it_is_that_of_equal_weights():
     assert abs(drawn.value - known.value) <= _SURE * drawn.error + known.error
 
 
+@pytest.mark.slow
 def test_the_more_dimensions_tell_the_components_apart_the_less_does_heat_part_them():
     """P of trained variances goes to 1, where that of a common one stays small."""
     found = [at.collapse_probability(TARGET, HOT, at.SphereInit(dim), family_weight="0.7", replicas=128, **TRAINED)

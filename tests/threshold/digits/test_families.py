@@ -97,6 +97,7 @@ def test_starts_are_taken_in_strides_that_known_runs_reach():
     assert order[-1] == 7
 
 
+@pytest.mark.slow
 def test_a_guess_that_leads_nowhere_is_left_for_doubles(begun, monkeypatch):
     """The run through those found is spoilt; the threshold is the same."""
     model, schedule = FreeSeparatrix(TARGET, Dynamics(), Fraction(1, 2), Fraction(2)), Constant(1)

@@ -104,6 +104,7 @@ def run_of(digits):
     return shooting, branch, grid, held(shooting, nodes, grid)
 
 
+@pytest.mark.slow
 def test_digits_double_with_the_points_and_more_points_move_nothing():
     shooting, branch, grid, run = run_of(16)
     first = settled(shooting, grid, run, branch, 64)

@@ -68,6 +68,7 @@ def test_a_trained_variance_follows_its_law_in_a_dimension(dim, objective):
         assert collapsed(3, 0.8, cooling, 2.0, "trained", near, rtol=1e-12, dim=dim).tolist() == [False, True]
 
 
+@pytest.mark.slow
 def test_a_variance_at_a_saddle_is_a_direction_of_its_own_in_few_dimensions():
     """The growth by which the digits of a run are counted is that of the whole flow, with a variance that rests."""
     dynamics = Dynamics("free-energy", constraint="sphere", variance="trained")

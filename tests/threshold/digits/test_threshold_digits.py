@@ -125,6 +125,7 @@ def test_a_step_of_series_solves_the_flow_as_runge_and_kutta_do():
     assert ends == pytest.approx(place, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_nothing_global_is_left_changed():
     before = flint.ctx.prec, flint.ctx.cap, mpmath.mp.prec
     collapse_threshold(TARGET, Constant(1), digits=10)

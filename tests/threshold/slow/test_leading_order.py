@@ -59,6 +59,7 @@ def build(kind, top, span):
     return {"exponential": Exponential, "linear": Linear, "hold": Hold}[kind](top, span)
 
 
+@pytest.mark.slow
 @examples(12)
 @given(
     st.sampled_from([("2.5", "0.6"), ("3", "0.8"), ("3.5", "0.9")]),

@@ -46,6 +46,7 @@ def test_the_error_falls_with_the_annealing_time_at_the_measured_order(separatio
     assert max(errors[1:]) < 0.05
 
 
+@pytest.mark.slow
 def test_starts_in_the_basin_of_the_light_mode_use_its_own_constants():
     assert abs(miss(TARGET, Exponential(30, 10_000), s0=-3)) < 0.06
 
@@ -56,6 +57,7 @@ def test_outside_its_regime_the_error_is_large_and_said():
     assert "outside its regime" in found.note
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [landscape_of(TARGET).heavy, landscape_of(TARGET).light])
 def test_the_constants_have_their_digits_by_twice_as_many(mode):
     coarse, fine = passage(mode, 17), passage(mode, 34)
@@ -108,6 +110,7 @@ def test_the_orbit_number_is_that_of_an_integration_of_the_flow():
     assert rate * clock - math.log(float(across)) == pytest.approx(float(found.orbit_offset), abs=0.02)
 
 
+@pytest.mark.slow
 def test_airy_constant_is_its_definition():
     with flint_precision(100):
         zero, constant = (float(x) for x in airy_constants())
@@ -124,6 +127,7 @@ def test_airy_constant_is_its_definition():
     assert constant == pytest.approx(float(expected), abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("s0", ["-1", "0", "5", "9", "20"])
 def test_the_gain_is_the_transient_gain(s0):
     _, log_gain, _ = slow_threshold(TARGET, Exponential(30, 3000), s0, Dynamics(), 30)
@@ -163,6 +167,7 @@ def test_threads_at_different_digits_give_what_one_gives():
     assert mp.mp.prec == before
 
 
+@pytest.mark.slow
 def test_the_precision_that_all_threads_share_is_never_set(monkeypatch):
     def refuse(*_):
         raise AssertionError("mpmath's global precision is set")
@@ -176,6 +181,7 @@ def test_the_precision_that_all_threads_share_is_never_set(monkeypatch):
     assert hot_separation("1.0000001") > 0
 
 
+@pytest.mark.slow
 def test_a_hotter_start_saturates_under_the_tempered_target_alone():
     values = [
         float(slow_exponent(landscape_of(TARGET).heavy, Exponential(top, 3000), Dynamics()).value) for top in (1e3, 1e6)

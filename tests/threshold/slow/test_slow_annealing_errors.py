@@ -114,6 +114,7 @@ def test_the_drift_integrals_are_negative_and_grow_as_the_escape_rate_falls():
     assert shares == sorted(shares)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [3, 10])
 def test_the_bend_is_that_of_the_schedule(temperature):
     """Under the free energy T - 1 falls by e in t0, or by a constant rate: T''/r is 1/(w1 t0), or 0."""

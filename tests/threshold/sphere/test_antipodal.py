@@ -59,6 +59,7 @@ def test_the_sum_of_an_antipodal_pair_grows_below_the_temperature(separation, we
     assert signs == [1, 0, -1]
 
 
+@pytest.mark.slow
 def test_the_temperature_of_the_papers_target():
     """2 g = psi'(0)/2 by quadrature at R = 3, w* = 0.8: 15.34967558; the zero of psi would give 15.37783550."""
     target = BimodalTarget(3, "0.8")

@@ -39,6 +39,7 @@ def log_sharp(R, weight, T, duration, rule, started):
     return math.log(n / 2) + (math.log(2 / (1 - c)) / 2 if started else 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("weight", "kappa", "thresholds", "logs", "paper"), HOT)
 def test_without_its_start_the_sharp_formula_has_the_figures_given(weight, kappa, thresholds, logs, paper):
     """And with it, the same integral is what the package gives: errors of 1e-10 a step, some hundred steps."""

@@ -43,6 +43,7 @@ def test_the_shift_is_the_growth_left_out(variance, decay):
         assert abs(shift - expected) < 1e-10 * abs(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("variance", "decay", "order"), [("trained", 5, 0.8), ("follows-temperature", 2, 0.8)])
 def test_what_is_left_out_falls_with_the_initial_temperature(variance, decay, order):
     """By a factor of ten or so for ten times the temperature, where the shift itself falls by three."""

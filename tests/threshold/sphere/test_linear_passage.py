@@ -56,6 +56,7 @@ def test_a_weak_bias_is_told_within_one_per_cent(temperature, kappa):
         assert abs(passage_threshold(target, schedule, rule).log_value - exact) < 0.01 < abs(published - exact)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("weight", "temperature", "time", "exact", "expected"), STARTED)
 def test_the_plain_formula_with_its_start_has_the_errors_of_the_theory(weight, temperature, time, exact, expected):
     """Those figures take the pair for antipodal at the end; what its opening adds is taken off (0.019 in the last).
@@ -167,6 +168,7 @@ def test_a_tiny_bias_keeps_its_digits():
     assert found - other == pytest.approx(math.log(1e-20), rel=0.006)
 
 
+@pytest.mark.slow
 def test_slower_cooling_makes_collapse_rarer():
     target = BimodalTarget(3, 0.6)
     values = [passage_threshold(target, ExponentialToOne(90, decay)).value for decay in (1, 2, 4, 8, 16)]
@@ -191,12 +193,14 @@ def test_what_is_outside_is_refused_by_name(call, names):
         call()
 
 
+@pytest.mark.slow
 def test_the_oracle_has_the_reference_thresholds():
     exact = log_threshold(3, 0.8, cooling(90, 35), 35, "trained", accuracy=1e-5)
     assert math.exp(exact) == pytest.approx(0.00440941, rel=1e-5)
     assert collapsed(3, 0.8, cooling(90, 35), 35, "trained", [0.00440, 0.00442]).tolist() == [True, False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("weight", "kappa"), [("0.8", 0.01), ("0.8", 0.005), ("0.55", 0.005)])
 def test_the_stated_error_covers_slow_annealing_of_a_fixed_variance(weight, kappa):
     """Off by e^13 to e^52, where thresholds of faster annealing had let the error be stated as 10 to 19."""

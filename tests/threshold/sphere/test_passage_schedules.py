@@ -24,6 +24,7 @@ from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 RULES = ("trained", "follows-temperature", "fixed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", ["free-energy", "tempered-target"])
 @pytest.mark.parametrize(
     "schedule", [Constant(1), Exponential(30, 4), Linear(20, 9), LinearBeta(20, 9), Hold(5, 6), Power(20, 3, 2),

@@ -11,6 +11,7 @@ from anneal_theory.threshold.sphere.antipodal import antipodal_rates
 from anneal_theory.threshold.sphere.rates import lagging_variance_at, sphere_growth_rates
 
 
+@pytest.mark.slow
 def test_growth_rates_enclose_their_definitions():
     target = BimodalTarget(3, "0.8")
     found = sphere_growth_rates(target, 20, 25, digits=25, certified=True)

@@ -68,6 +68,7 @@ def test_the_run_is_the_full_flow_to_first_order_in_the_square_of_x(rule):
     assert np.delete(out, 3) == pytest.approx(expected, rel=1e-4, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["follows-temperature", "fixed"])
 def test_the_error_falls_with_the_rate(rule):
     target, errors = BimodalTarget(3, 0.8), []

@@ -33,6 +33,7 @@ def ends(cosines, rule, weight):
     return [(m1 > 0, m2 > 0) for m1, m2 in zip(run["m1"][-1], run["m2"][-1], strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "weight"), [("fixed", 0.6), ("follows-temperature", 0.45), ("trained", 0.7)])
 def test_they_divide_the_trajectories(rule, weight):
     found = at.collapse_threshold(TARGET, COOLING, **START, **words(rule, weight))
@@ -46,6 +47,7 @@ def test_they_divide_the_trajectories(rule, weight):
     assert split == (True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_an_exchange_of_the_components_exchanges_them(rule):
     one, other = (at.collapse_threshold(TARGET, COOLING, **START, **words(rule, w)).parts for w in ("0.6", "0.4"))
@@ -61,6 +63,7 @@ def test_with_nearly_equal_weights_they_are_those_of_equal_ones(rule):
     assert found.parts["lower"] == pytest.approx(-known.value, abs=2 * found.error + 1e-10)
 
 
+@pytest.mark.slow
 def test_variances_that_part_leave_less_of_the_push():
     """The more dimensions tell the components apart, the closer are thresholds to those without a push at all."""
     found = [at.collapse_threshold(TARGET, at.ExponentialToOne(90, duration=15), **words("trained", "0.7", dim)).parts
@@ -90,6 +93,7 @@ def test_across_the_axis_of_two_equal_modes_no_pair_collapses(rule):
     assert (run["m2"][-1] > 0).tolist() == [True, False]
 
 
+@pytest.mark.slow
 def test_variances_stay_within_the_circle_on_which_they_do_not_leave():
     for weight, dim in ((0.6, 128), (0.9, 128), (0.7, 8)):
         radius, band = variances_that_stay(TARGET, weight, dim)
