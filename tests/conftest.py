@@ -1,11 +1,12 @@
 """Run-time checks of shapes and types, and the guards that every test runs under."""
 
+import functools
 import gc
 import os
 import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 
 import flint
 import jaxtyping
@@ -45,21 +46,39 @@ beartype_package(
 )
 
 # A function within a function is checked the first time that it is made. A training makes some for every replica, and
-# to wrap one takes two milliseconds: longer than all steps of most replicas.
+# to wrap one takes two milliseconds: longer than all steps of most replicas. And shapes are looked at in so many calls
+# of a function: a training makes ten thousand, whose checks take as long as its steps.
+_SHAPED_CALLS = 200
 _met: set[CodeType] = set()
 _jaxtyped: Callable[..., Callable[..., object]] = jaxtyping.jaxtyped
 
 
+def _at_first(shaped: Callable[..., object], function: FunctionType) -> Callable[..., object]:
+    """The function whose shapes are checked, in its first calls; then the function."""
+    left = _SHAPED_CALLS
+
+    @functools.wraps(shaped)
+    def called(*arguments: object, **keywords: object) -> object:
+        nonlocal left
+        if not left:
+            return function(*arguments, **keywords)
+        left -= 1
+        return shaped(*arguments, **keywords)
+
+    return called
+
+
 def _jaxtyped_once(**options: object) -> Callable[[Callable[..., object]], object]:
-    """``jaxtyping.jaxtyped``, as the import hook writes it above every function."""
+    """``jaxtyping.jaxtyped``, as the import hook writes it above every function and class."""
 
     def decorated(function: Callable[..., object]) -> object:
-        code = getattr(function, "__code__", None)
-        if code in _met:
+        if not isinstance(function, FunctionType):
+            return _jaxtyped(**options)(function)
+        if function.__code__ in _met:
             return function
-        if code is not None and "<locals>" in function.__qualname__:
-            _met.add(code)
-        return _jaxtyped(**options)(function)
+        if "<locals>" in function.__qualname__:
+            _met.add(function.__code__)
+        return _at_first(_jaxtyped(**options)(function), function)
 
     return decorated
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.special import logsumexp, ndtr
+from scipy.special import ndtr
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.numerics.logarithms import log_sum
 
 
 def same_sign(m1: Float[np.ndarray, " n"], m2: Float[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
@@ -52,7 +53,7 @@ def reverse_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
         array([1. , 0.5])
     """
     logs = _finite_above(log_weights)
-    ess = np.exp(2 * logsumexp(logs, axis=-1) - logsumexp(2 * logs, axis=-1)) / logs.shape[-1]
+    ess = np.exp(2 * log_sum(logs, axis=-1) - log_sum(2 * logs, axis=-1)) / logs.shape[-1]
     return np.asarray(ess, dtype=np.float64)
 
 
@@ -66,7 +67,7 @@ def forward_relative_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
         array([1., 0.])
     """
     logs = _finite_above(log_weights)
-    return np.asarray(np.exp(np.log(logs.shape[-1]) - logsumexp(logs, axis=-1)), dtype=np.float64)
+    return np.asarray(np.exp(np.log(logs.shape[-1]) - log_sum(logs, axis=-1)), dtype=np.float64)
 
 
 def forward_kl(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:

@@ -101,7 +101,7 @@ def test_by_path_gradients_as_many_runs_collapse_as_the_theory_says():
 
 
 @pytest.mark.slow
-@examples(3)
+@examples(2)
 @given(
     target=st.builds(at.BimodalTarget, st.floats(2.2, 3.6), st.floats(0.5, 0.9)),
     schedule=st.builds(ExponentialToOne, st.floats(1.5, 40), duration=st.floats(1, 10)),

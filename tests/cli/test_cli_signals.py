@@ -39,9 +39,12 @@ def ended(run: subprocess.Popen[str]) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def ends(tmp_path_factory) -> dict[str, tuple[int, str, list[str]]]:
-    """What became of every command: started and interrupted beside each other, for most of the time is waiting."""
-    found = {}
-    for several in (list(PLACES)[:4], list(PLACES)[4:]):
+    """What became of every command: started and interrupted beside each other, for most of the time is waiting.
+
+    Those that compute without end, the first three, are started last: each alone, when nothing else waits for it.
+    """
+    found, backwards = {}, list(PLACES)[::-1]
+    for several in (backwards[0::3], backwards[1::3], backwards[2::3]):
         folders = {place: tmp_path_factory.mktemp("out") for place in several}
         for folder in folders.values():
             (folder / "old").write_text("old")
