@@ -18,7 +18,13 @@ LIMITS = Limits(100.0, 1.15, 1.0, 5.58)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [{"budget": 600}, {"max_probability": 0.01}, {"budget": 40, "batch_size": 30}])
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"max_probability": 0.01},
+        *(pytest.param(one, marks=pytest.mark.nightly) for one in ({"budget": 600}, {"budget": 40, "batch_size": 30})),
+    ],
+)
 def test_a_free_design_is_at_least_as_good_as_all_that_it_contains(alone, words):
     free, *others = (at.design_schedule(TARGET, INIT, family=family, **words)
                      for family in ("free", "cold-then-pulse", "hold", "monotone"))  # fmt: skip
