@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 import anneal_theory as at
 from anneal_theory import averages, plots
+from anneal_theory._floating import FLOATING, OWN, Entered
+from anneal_theory.quantities import doors
 from anneal_theory.quantities.doors import checked
 from tests.doors import DOORS
 
@@ -103,15 +106,30 @@ def test_every_public_function_has_floating_point_errors_in_the_package_s_own_wa
     assert hasattr(DOORS[name], "quantity_names")  # made by `checked`, of which the next test says what it does
 
 
-def test_a_checked_function_runs_in_the_package_s_own_way():
+@pytest.mark.parametrize("way", [(FLOATING, OWN), (Entered(), None)], ids=["context variable", "errstate"])
+def test_a_checked_function_runs_in_the_package_s_own_way(way, monkeypatch):
+    monkeypatch.setattr(doors, "FLOATING", way[0])
+    monkeypatch.setattr(doors, "OWN", way[1])
+
     @checked
-    def settings() -> dict[str, str]:
+    def settings(wanted: str = "") -> dict[str, str]:
+        if wanted:
+            raise LookupError(wanted)
         return np.geterr()
 
+    own = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+    assert settings() == own
     with np.errstate(all="raise"):
-        inside = settings()
+        assert settings() == own
         assert set(np.geterr().values()) == {"raise"}
-    assert inside == {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+        with pytest.raises(LookupError):
+            settings("an error")
+        assert set(np.geterr().values()) == {"raise"}
+
+
+def test_numpy_keeps_its_treatment_in_a_context_variable():
+    """Else public functions take longer by a microsecond: `anneal_theory._floating` has to find another way."""
+    assert isinstance(FLOATING, ContextVar)
 
 
 @pytest.mark.parametrize("page", ["plots", "report.data", "report.render"])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import FunctionType
 from typing import Any, TypeVar, cast, no_type_check, overload
 
-from anneal_theory._floating import own_floating
+from anneal_theory._floating import FLOATING, OWN
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.free_means import ON_SPHERE, model_refused
 from anneal_theory.quantities.keywords import unexpected, unpacked
@@ -82,28 +82,37 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
     in_order = [
         by_name[parameter.name] for parameter in parameters if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
     ]
-    takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters)
-    count, floating, refuse = len(in_order), own_floating, None if takes_any else _refused
+    placed = [(place, check) for place, check in enumerate(in_order) if check]
+    refuse = None if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters) else _refused
+    count, floating, own = len(in_order), FLOATING, OWN
 
-    # Names of this module are not seen in here: the functions below run with the globals of the one they guard.
+    # Names of this module are not seen in here: the function below runs with the globals of the one it guards. It is
+    # one frame, and without loops over what has no check: many a guarded function takes no longer than a microsecond.
     def guard(*args, **kwargs):  # type: ignore[no-untyped-def]
-        if len(args) <= count:  # else the function itself refuses them
-            args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
-        for name in kwargs:
-            if refuse and name not in by_name:
-                raise refuse(called, name, kwargs, by_name)
-            check = by_name.get(name)
-            if check is not None:
-                kwargs[name] = check(kwargs[name])
-        return function(*args, **kwargs)
+        # What keeps its arguments alone has no use for NumPy's treatment of floating-point errors.
+        token = floating.set(own) if computes and floating.get() is not own else None
+        try:
+            given = len(args)
+            for place, check in placed if given <= count else ():  # the function itself refuses too many
+                if place >= given:
+                    break
+                value = args[place]
+                taken = check(value)
+                if taken is not value:
+                    args = (*args[:place], taken, *args[place + 1 :])
+            for name in kwargs:
+                if refuse and name not in by_name:
+                    raise refuse(called, name, kwargs, by_name)
+                of_name = by_name.get(name)
+                if of_name is not None:
+                    kwargs[name] = of_name(kwargs[name])
+            return function(*args, **kwargs)
+        finally:
+            if token is not None:
+                floating.reset(token)
 
-    def guard_of_work(*args, **kwargs):  # type: ignore[no-untyped-def]
-        with floating():
-            return guard(*args, **kwargs)  # type: ignore[no-untyped-call]
-
-    outer = guard_of_work if computes else guard  # what keeps its arguments alone has no use for NumPy's error state
     # With the globals of its function doctest finds the door where it is written.
-    door = FunctionType(outer.__code__, function.__globals__, function.__name__, None, outer.__closure__)
+    door = FunctionType(guard.__code__, function.__globals__, function.__name__, None, guard.__closure__)
     functools.update_wrapper(door, function)
     vars(door).update(quantity_names=names, __signature__=signature)
     return cast(Callable[..., object], no_type_check(door))  # the types within are checked on the function itself
