@@ -1,11 +1,14 @@
 """Arrays and lists of numbers: the kinds of values that stand for many."""
 
+import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from anneal_theory.quantities.domains import Domain
+from anneal_theory.quantities.domains import LARGEST_WHOLE, Check, Domain
 
 _INFINITE = float("inf")
 
@@ -46,6 +49,34 @@ class Numbers(Domain):
         if self.ball and kind.__name__ == "Ball":
             return value
         return self._single(value, argument, advice)
+
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Doubles, whole numbers and arrays of doubles in the domain pass at once."""
+        from numpy import dtype, maximum, minimum, ndarray
+
+        other, axes, double = super().check_of(argument, advice, optional), self.axes, dtype("float64")
+        ranks = range(1, 65) if axes is None else (axes,)
+        (least, most), lowest, highest = self._usual, minimum.reduce, maximum.reduce
+        single_least, single_most = max(least, -LARGEST_WHOLE), min(most, LARGEST_WHOLE)
+
+        def checked(value: Any) -> Any:
+            kind = type(value)
+            if kind is float or kind is int:
+                return value if axes is None and single_least <= value <= single_most else other(value)
+            usual = kind is ndarray and value.dtype is double and value.size and value.ndim in ranks
+            if usual and least <= lowest(value, None) and highest(value, None) <= most:  # and neither is nan
+                return value
+            return other(value)
+
+        return checked
+
+    @cached_property
+    def _usual(self) -> tuple[float, float]:
+        """The least and the greatest double of the domain."""
+        least = -sys.float_info.max if self.low is None else float(self.low)
+        if self.above is not None:
+            least = max(least, math.nextafter(self.above, math.inf))
+        return least, sys.float_info.max if self.high is None else float(self.high)
 
     def _single(self, value: object, argument: str, advice: str) -> object:
         value = _number(value)

@@ -127,10 +127,8 @@ def _check_of(parameter: inspect.Parameter, name: str, function: str) -> Callabl
     quantity = QUANTITIES.get(name)
     if quantity is None or parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
         return None
-    check, argument, advice = quantity.domain.check, parameter.name, quantity.advice
+    domain, argument, optional = quantity.domain, parameter.name, parameter.default is None
     if name == "init" and function in ON_SPHERE:
-        there = ON_SPHERE[function]
-        return lambda value: check(value, argument, there if type(value).__name__ == "SphereInit" else advice)
-    if parameter.default is None:
-        return lambda value: None if value is None else check(value, argument, advice)
-    return lambda value: check(value, argument, advice)
+        check, there = domain.check, ON_SPHERE[function]
+        return lambda value: check(value, argument, there if type(value).__name__ == "SphereInit" else quantity.advice)
+    return domain.check_of(argument, quantity.advice, optional)
