@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import anneal_theory as at
-from anneal_theory import averages, plots
-from anneal_theory._floating import FLOATING, OWN, Entered
+from anneal_theory import _floating, averages, plots
+from anneal_theory._floating import FLOATING, Entered, Silent, treatment
 from anneal_theory.quantities import doors
 from anneal_theory.quantities.doors import checked
 from tests.doors import DOORS
@@ -106,11 +106,32 @@ def test_every_public_function_has_floating_point_errors_in_the_package_s_own_wa
     assert hasattr(DOORS[name], "quantity_names")  # made by `checked`, of which the next test says what it does
 
 
-@pytest.mark.parametrize("way", [(FLOATING, OWN), (Entered(), None)], ids=["context variable", "errstate"])
-def test_a_checked_function_runs_in_the_package_s_own_way(way, monkeypatch):
-    monkeypatch.setattr(doors, "FLOATING", way[0])
-    monkeypatch.setattr(doors, "OWN", way[1])
+@pytest.fixture(params=["context variable", "errstate"])
+def way(request, monkeypatch):
+    """Both ways into the package's treatment."""
+    if request.param == "errstate":
+        for module in (doors, _floating):
+            monkeypatch.setattr(module, "FLOATING", Entered())
+    treatment.cache_clear()
+    yield
+    treatment.cache_clear()
 
+
+@pytest.mark.usefixtures("way")
+def test_kinds_of_errors_are_ignored_within_and_treated_as_before_afterwards():
+    own = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+    for outside in ({}, {"all": "raise"}):
+        with np.errstate(**outside):
+            before = np.geterr()
+            with Silent("divide", "over"):
+                assert np.geterr() == own | {"divide": "ignore", "over": "ignore"}
+                with Silent("invalid"):
+                    assert np.geterr() == own | {"invalid": "ignore"}
+            assert np.geterr() == before
+
+
+@pytest.mark.usefixtures("way")
+def test_a_checked_function_runs_in_the_package_s_own_way():
     @checked
     def settings(wanted: str = "") -> dict[str, str]:
         if wanted:

@@ -1,10 +1,8 @@
 """The table of quantities: one check of each, at every public door, and what the message says."""
 
 import inspect
-import math
 import os
 import re
-import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +17,6 @@ import anneal_theory as at
 from anneal_theory.averages import mmse, phi, psi, psi_prime
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities import QUANTITIES
-from anneal_theory.quantities.arrays import Numbers
 from anneal_theory.quantities.doors import checked, quantities_of
 from tests.doors import DOORS
 
@@ -60,55 +57,6 @@ def test_no_quantity_but_a_flag_takes_truth_values_and_a_flag_takes_nothing_else
     else:
         refused(name, True)
         refused(name, np.False_)
-
-
-def outcome(check, *arguments):
-    """What a check gives back with its type, or the message with which it refuses."""
-    try:
-        taken = check(*arguments)
-    except DomainError as error:
-        return str(error)
-    return type(taken), taken
-
-
-def edges(domain):
-    """Numbers at the ends of a domain and beside them."""
-    names = "low", "above", "high", "below"
-    ends = [bound for name in names if (bound := getattr(domain, name, None)) is not None]
-    near = [math.nextafter(float(end), way) for end in ends for way in (-math.inf, math.inf)]
-    return [*ends, *map(float, ends), *near, *(int(end) + step for end in ends for step in (-1, 0, 1))]
-
-
-COMMON = (
-    0, 1, 2, -1, 2**53 - 1, 2**53, 2**53 + 1, 10**400, 0.0, -0.0, 0.5, 1.0, 1 - 1e-10, 1e-10, 1e16, 1e300, 2.0**1023,
-    sys.float_info.max, math.inf, -math.inf, math.nan, True, None, "adam", "exact", "free", "x", "", "0.5", b"x",
-    np.float64(0.5), np.int64(3), np.str_("free"), np.True_, Fraction(1, 3), TARGET, at.GaussianMixture, SCHEDULE, INIT,
-    at.Dynamics(), at.Dynamics(constraint="sphere"), mpmath.mpf("0.5"), at.Estimate(0.5, 0.0, -0.69, "exact"),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("name", CHECKED)
-def test_a_door_s_own_check_of_an_argument_is_the_check_of_its_quantity(name):
-    domain = QUANTITIES[name].domain
-    at_the_door = domain.check_of("it", "see there")
-    for value in (*COMMON, *edges(domain)):
-        for _ in range(2):  # a class that has been met is let through sooner
-            assert repr(outcome(at_the_door, value)) == repr(outcome(domain.check, value, "it", "see there"))
-    assert domain.check_of("it", "see there", optional=True)(None) is None
-
-
-@pytest.mark.parametrize("name", [name for name in CHECKED if isinstance(QUANTITIES[name].domain, Numbers)])
-def test_so_it_is_for_arrays(name):
-    domain = QUANTITIES[name].domain
-    for value in (0.5, 1.0, -1.0, 0.0, math.nan, math.inf, *map(float, edges(domain))):
-        for shape in ((), (1,), (3,), (2, 2), (2, 2, 2), (0,)):
-            array = np.full(shape, 0.5)
-            array.flat[-1:] = value
-            with np.errstate(over="ignore"):
-                single = array.astype(np.float32)
-            for one in (array, single, array.astype(">f8"), array.tolist(), np.ma.array(array)):
-                mine = outcome(domain.check_of("it", "see there"), one)
-                assert repr(mine) == repr(outcome(domain.check, one, "it", "see there"))
 
 
 @pytest.mark.parametrize("door", DOORS)

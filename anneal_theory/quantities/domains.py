@@ -187,6 +187,15 @@ class Text(Domain):
             raise self.refuse(value, argument, advice)
         return value
 
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Python's own texts pass at once."""
+        other = super().check_of(argument, advice, optional)
+
+        def checked(value: Any) -> Any:
+            return value if type(value) is str else other(value)
+
+        return checked
+
 
 @dataclass(frozen=True)
 class Place(Domain):

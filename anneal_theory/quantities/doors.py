@@ -6,11 +6,13 @@ What is done behind a door treats floating-point errors in the package's own way
 import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import is_dataclass
 from types import FunctionType
 from typing import Any, TypeVar, cast, no_type_check, overload
 
-from anneal_theory._floating import FLOATING, OWN
+from anneal_theory._floating import FLOATING, treatment
 from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities.constructors import in_one_pass
 from anneal_theory.quantities.free_means import ON_SPHERE, model_refused
 from anneal_theory.quantities.keywords import unexpected, unpacked
 
@@ -51,10 +53,9 @@ def checked(door: object = None, /, **quantities: str) -> Any:
 def checked_door(door: Callable[..., object], names: dict[str, str]) -> Any:
     """`checked` with its names in a dictionary."""
     if isinstance(door, type):
-        computes = hasattr(door, "__post_init__")
-        door.__init__ = _guarded(door.__init__, names, computes)  # type: ignore[misc]  # it alone takes arguments
+        door.__init__ = _guarded(door.__init__, names, door)  # type: ignore[misc]  # it alone takes arguments
         return door
-    return _guarded(door, names, computes=True)
+    return _guarded(door, names)
 
 
 def quantities_of(door: Callable[..., object]) -> dict[str, Quantity | None]:
@@ -71,7 +72,8 @@ def quantities_of(door: Callable[..., object]) -> dict[str, Quantity | None]:
     return {name: QUANTITIES.get(names.get(name, name)) for name in arguments if name not in ("self", "cls")}
 
 
-def _guarded(function: Callable[..., object], names: dict[str, str], computes: bool) -> Callable[..., object]:
+def _guarded(function: Callable[..., object], names: dict[str, str], kind: type | None = None) -> Callable[..., object]:
+    """A function, or the constructor of a class, with its arguments checked."""
     signature, shared = unpacked(function)
     names, parameters = shared | names, signature.parameters.values()
     called = function.__qualname__.removesuffix(".__init__").rpartition("<locals>.")[2]
@@ -84,12 +86,13 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
     ]
     placed = [(place, check) for place, check in enumerate(in_order) if check]
     refuse = None if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters) else _refused
-    count, floating, own = len(in_order), FLOATING, OWN
+    count, floating, own = len(in_order), FLOATING, treatment()
+    # A constructor that keeps its arguments alone has no use for NumPy's treatment of floating-point errors.
+    computes = kind is None or hasattr(kind, "__post_init__")
 
     # Names of this module are not seen in here: the function below runs with the globals of the one it guards. It is
     # one frame, and without loops over what has no check: many a guarded function takes no longer than a microsecond.
     def guard(*args, **kwargs):  # type: ignore[no-untyped-def]
-        # What keeps its arguments alone has no use for NumPy's treatment of floating-point errors.
         token = floating.set(own) if computes and floating.get() is not own else None
         try:
             given = len(args)
@@ -111,8 +114,9 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
             if token is not None:
                 floating.reset(token)
 
+    outer = in_one_pass(kind, guard, by_name) if kind and is_dataclass(kind) else guard
     # With the globals of its function doctest finds the door where it is written.
-    door = FunctionType(guard.__code__, function.__globals__, function.__name__, None, guard.__closure__)
+    door = FunctionType(outer.__code__, function.__globals__, function.__name__, None, outer.__closure__)
     functools.update_wrapper(door, function)
     vars(door).update(quantity_names=names, __signature__=signature)
     return cast(Callable[..., object], no_type_check(door))  # the types within are checked on the function itself
