@@ -77,12 +77,15 @@ class Number(Domain):
         return least, most
 
     def _exactly(self, value: object, argument: str, advice: str) -> object:
+        number = self.rational(value, argument, advice)
+        least, most = self._usual
+        rounded = float(number)
+        if least < rounded < most:  # then no rounding hides that the number lies beyond a bound
+            return rounded if self.double else value
         from anneal_theory.exact import has_complement
 
-        number = self.rational(value, argument, advice)
         if not self._holds(number) or (self.complement and not has_complement(number)):
             raise self.refuse(value, argument, advice)
-        rounded = float(number)
         if (self.double or self.resolved) and not self._holds(rounded):  # out of the domain
             raise self.refuse(value, argument, advice)
         return rounded if self.double else value
