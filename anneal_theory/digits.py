@@ -8,6 +8,7 @@ from anneal_theory.errors import DomainError
 MAX_DIGITS = 10**6
 # One value at R = 3: 3 s and 250 s were measured at 10^5 digits, growing like the powers 1.6 and 2.1 of the digits.
 _HOURS_AT_MILLION_DIGITS = {"psi": (0.033, 1.6), "phi": (9.0, 2.1)}
+_FORESEEN = 10**15  # beyond it nobody asks for hours, and at some length Python writes no integer out
 
 
 def checked_digits(digits: object) -> int:
@@ -64,6 +65,8 @@ def cost_of(digits: int) -> str:
         >>> cost_of(10**7)
         '10000000 digits would take about 1.3 hours for a value of psi and 1.1e+03 hours for one of phi'
     """
+    if digits > _FORESEEN:
+        return "so many digits are out of reach"
     ratio = digits / MAX_DIGITS
     hours = [f"{scale * ratio**power:.2g} hours" for scale, power in _HOURS_AT_MILLION_DIGITS.values()]
     return f"{digits} digits would take about {hours[0]} for a value of psi and {hours[1]} for one of phi"

@@ -65,11 +65,11 @@ class Estimate(Shown):
     work: Work | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        own = vars(self)
         if self.log_error is None:
-            object.__setattr__(self, "log_error", _log_error(self.value, self.error, self.log_value))
+            own["log_error"] = _log_error(self.value, self.error, self.log_value)
         if self.log_complement_error is None and self.log_complement is not None:
-            error = _log_error(1 - self.value, self.error, self.log_complement)
-            object.__setattr__(self, "log_complement_error", error)
+            own["log_complement_error"] = _log_error(1 - self.value, self.error, self.log_complement)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON with all digits; `from_dict` takes them back. Parts are left out where there are none."""
@@ -112,10 +112,8 @@ class Estimate(Shown):
 
 def _log_error(value: Any, error: Any, log_value: Any) -> Any:
     """How far log(value) may be off where value may be off by `error`: to the side of 0, where that is more."""
-    if error == 0:
-        return 0.0 if value > 0 or log_value == -math.inf else math.inf
-    if not error < value:
-        return math.inf
+    if error == 0 or not error < value:
+        return 0.0 if error == 0 and (value > 0 or log_value == -math.inf) else math.inf
     return -math.log1p(-error / value) if isinstance(value, float) else -mpmath.log1p(-error / value)
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 import anneal_theory as at
-from anneal_theory import averages, plots
+from anneal_theory import _floating, averages, plots
+from anneal_theory._floating import FLOATING, Entered, Silent, treatment
+from anneal_theory.quantities import doors
 from anneal_theory.quantities.doors import checked
 from tests.doors import DOORS
 
@@ -103,15 +106,51 @@ def test_every_public_function_has_floating_point_errors_in_the_package_s_own_wa
     assert hasattr(DOORS[name], "quantity_names")  # made by `checked`, of which the next test says what it does
 
 
+@pytest.fixture(params=["context variable", "errstate"])
+def way(request, monkeypatch):
+    """Both ways into the package's treatment."""
+    if request.param == "errstate":
+        for module in (doors, _floating):
+            monkeypatch.setattr(module, "FLOATING", Entered())
+    treatment.cache_clear()
+    yield
+    treatment.cache_clear()
+
+
+@pytest.mark.usefixtures("way")
+def test_kinds_of_errors_are_ignored_within_and_treated_as_before_afterwards():
+    own = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+    for outside in ({}, {"all": "raise"}):
+        with np.errstate(**outside):
+            before = np.geterr()
+            with Silent("divide", "over"):
+                assert np.geterr() == own | {"divide": "ignore", "over": "ignore"}
+                with Silent("invalid"):
+                    assert np.geterr() == own | {"invalid": "ignore"}
+            assert np.geterr() == before
+
+
+@pytest.mark.usefixtures("way")
 def test_a_checked_function_runs_in_the_package_s_own_way():
     @checked
-    def settings() -> dict[str, str]:
+    def settings(wanted: str = "") -> dict[str, str]:
+        if wanted:
+            raise LookupError(wanted)
         return np.geterr()
 
+    own = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+    assert settings() == own
     with np.errstate(all="raise"):
-        inside = settings()
+        assert settings() == own
         assert set(np.geterr().values()) == {"raise"}
-    assert inside == {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+        with pytest.raises(LookupError):
+            settings("an error")
+        assert set(np.geterr().values()) == {"raise"}
+
+
+def test_numpy_keeps_its_treatment_in_a_context_variable():
+    """Else public functions take longer by a microsecond: `anneal_theory._floating` has to find another way."""
+    assert isinstance(FLOATING, ContextVar)
 
 
 @pytest.mark.parametrize("page", ["plots", "report.data", "report.render"])

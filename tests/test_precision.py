@@ -80,6 +80,12 @@ def test_digits_that_are_no_count_from_one_to_a_million_are_refused(digits):
         checked_digits(digits)
 
 
+@pytest.mark.parametrize("digits", [10**400, 10**5000], ids=["no double", "no text"])
+def test_a_number_of_digits_that_is_no_double_or_no_text_is_refused_too(digits):
+    with pytest.raises(DomainError, match=r"^digits must be an integer .*; so many digits are out of reach; ask for"):
+        checked_digits(digits)
+
+
 def test_too_many_digits_are_refused_with_what_they_would_cost():
     with pytest.raises(DomainError, match=r"20000000 digits would take about .* hours for a value of psi"):
         ball.psi(0, TARGET, 20_000_000)

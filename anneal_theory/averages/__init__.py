@@ -107,7 +107,7 @@ def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, c
     values, _ = _as_numbers(distance, "distance")
     if type(values) is float:
         return _double.mmse_of_number(values, share)
-    return _double.checked_elementwise(lambda part: _double.mmse(part, share), values, "distance")
+    return _double.elementwise(lambda part: _double.mmse(part, share), values)
 
 
 def _answer(name: str, m: Any, target: BimodalTarget, digits: int | None, certified: bool) -> Any:
@@ -117,14 +117,14 @@ def _answer(name: str, m: Any, target: BimodalTarget, digits: int | None, certif
     if type(values) is float:
         return _double.of_number(name, values, target, low_part)
     rule = getattr(_double, name)
-    return _double.checked_elementwise(lambda part: rule(part, target, low_part), values, "m")
+    return _double.elementwise(lambda part: rule(part, target, low_part), values)
 
 
 def _as_numbers(value: Any, argument: str) -> tuple[Any, float]:
-    """Doubles, and what a single number has beyond its nearest double."""
+    """Doubles, and what a single number has beyond its nearest double; the door has made arrays of lists."""
     if isinstance(value, float) or (type(value) is int and abs(value) <= 2**53):
         return float(value), 0.0
-    if isinstance(value, np.ndarray | list | tuple):
+    if isinstance(value, np.ndarray):
         return value, 0.0
     number = _exact(value, argument)
     try:

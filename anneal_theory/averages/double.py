@@ -122,20 +122,6 @@ def _by_chunks(rule: Callable[[FloatArray], FloatArray], x: FloatArray, rows: in
     return np.concatenate([rule(x[i : i + rows]) for i in range(0, x.size, rows)])
 
 
-def checked_elementwise(rule: Callable[[FloatArray], FloatArray], value: object, argument: str) -> float | FloatArray:
-    """Apply a rule of one-dimensional arrays to a number or an array of any shape.
-
-    Raises:
-        DomainError: an entry is not a finite number.
-    """
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DomainError.of(argument, "a number or an array of numbers", value, "check its entries") from error
-    if not np.all(np.isfinite(array)):
-        raise DomainError.of(argument, "finite", value, "remove the infinite or undefined entries")
-    if not array.size:
-        return np.zeros(array.shape)
-    with np.errstate(under="ignore"):  # underflow is where the truth underflows
-        out = rule(array.ravel()).reshape(array.shape)
-    return float(out) if array.ndim == 0 else out
+def elementwise(rule: Callable[[FloatArray], FloatArray], values: FloatArray) -> FloatArray:
+    """Apply a rule of one-dimensional arrays to an array of any shape."""
+    return rule(values.ravel()).reshape(values.shape) if values.size else np.zeros(values.shape)

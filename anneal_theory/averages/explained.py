@@ -10,12 +10,12 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.double import mmse
+from anneal_theory.averages.quadrature_double import trapezoid_step
 from anneal_theory.formulas.label_overlap import explained_density
 from anneal_theory.formulas.label_overlap import explained_share as share_from_overlap
 
 _FARTHEST = 10.0  # standard deviations; beyond them a tenth and more is explained, and G itself serves
 _REACH = 9.5  # of the Gaussian: exp(-REACH^2/2) = 3e-20
-_STEP = 0.04  # the posterior has its poles pi/D from the real line: the rule's error is exp(-2 pi^2/(D STEP)) < 1e-21
 _CHUNK = 256  # distances summed at once
 
 
@@ -45,7 +45,8 @@ def explained_share(distance: FloatArray, weight: Fraction) -> FloatArray:
 def _mean_of_squares(distance: FloatArray, weight: Fraction) -> FloatArray:
     """``E[(eta - w)^2]/(w (1 - w))``: both signs of the observation y, the Gaussians' peaks at |y| = D/2."""
     share = float(min(weight, 1 - weight))  # either point may be called the first; 1 - share keeps its digits
-    y = _STEP * np.arange(int((_REACH + 0.5 * _FARTHEST) / _STEP) + 1.0)
-    with np.errstate(under="ignore"):
-        total = explained_density(distance[:, None], share, y)  # it vanishes at y = 0, which both signs share
-    return np.asarray(_STEP * total.sum(axis=1))
+    half = 0.5 * float(distance.max())
+    step = trapezoid_step(half)  # the posterior has its poles pi/D from the real line
+    y = step * np.arange(int((_REACH + half) / step) + 1.0)
+    total = explained_density(distance[:, None], share, y)  # it vanishes at y = 0, which both signs share
+    return np.asarray(step * total.sum(axis=1))

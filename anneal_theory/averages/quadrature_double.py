@@ -15,6 +15,7 @@ The errors of the rules are below ``exp(-LOSS)``; what remains is rounding.
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -165,19 +166,32 @@ def descent(a: FloatArray, radius: FloatArray, power: int) -> tuple[FloatArray, 
     return exponent, factor
 
 
-def _descent_line(lift: FloatArray, radius: FloatArray, power: int) -> FloatArray:
-    x = GAUSS_STEP * (np.arange(math.ceil(REACH / GAUSS_STEP) + 1) + 0.5)
-    weights = GAUSS_STEP * np.exp(-0.5 * x * x)
-    k = x / radius[:, None]
+_MIDPOINTS = GAUSS_STEP * (np.arange(math.ceil(REACH / GAUSS_STEP) + 1) + 0.5)
+_MIDPOINT_WEIGHTS = GAUSS_STEP * np.exp(-0.5 * _MIDPOINTS * _MIDPOINTS)
+
+
+def _nodes_on_line(radius: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """k sinh, cosh and sinh^2 at the midpoints of each R."""
+    k = _MIDPOINTS / radius[:, None]
     sinh, cosh = np.sinh(0.5 * math.pi * k), np.cosh(0.5 * math.pi * k)
+    return k * sinh, cosh, sinh**2
+
+
+@lru_cache(64)
+def _kept_nodes(radius: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    return _nodes_on_line(np.array([radius]))
+
+
+def _descent_line(lift: FloatArray, radius: FloatArray, power: int) -> FloatArray:
+    odd, cosh, squared = _kept_nodes(float(radius[0])) if radius.size == 1 else _nodes_on_line(radius)
     eta = (lift / radius)[:, None]
     angle = 0.5 * math.pi * np.fmod(eta, 4.0)
     sine, cosine = np.sin(angle), np.cos(angle)
     if power == 2:
-        terms = (cosine * (k * sinh) + (eta * sine) * cosh) / (sinh**2 + sine**2)
+        terms = (cosine * odd + (eta * sine) * cosh) / (squared + sine**2)
     else:
-        terms = cosine * cosh / (sinh**2 + cosine**2)
-    return np.asarray((terms @ weights) / radius)
+        terms = cosine * cosh / (squared + cosine**2)
+    return np.asarray((terms @ _MIDPOINT_WEIGHTS) / radius)
 
 
 def _add_residue(

@@ -9,7 +9,8 @@ from cyclopts import Group, Parameter
 
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.arrays import ValueList
-from anneal_theory.quantities.domains import Digits, Flag, Number, Place, Text, Whole
+from anneal_theory.quantities.domains import Digits, Flag, Place, Text, Whole
+from anneal_theory.quantities.real_domains import Number
 
 _ALIASES = {"allow_slow": "--yes"}
 Heading = TypeVar("Heading", bound=type["OptionGroup"])

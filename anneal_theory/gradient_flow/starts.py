@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from anneal_theory._floating import Silent
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.pair_coordinates import (
@@ -106,7 +107,7 @@ class ReducedState:
     @checked
     def rho(self, target: BimodalTarget) -> float | FloatArray:
         """Cotangent of the angle between mu_1 - mu_2 and mu*: (delta/R)/perp, infinite where perp = 0."""
-        with np.errstate(divide="ignore", over="ignore"):
+        with Silent("divide", "over"):
             return scalar_or_array(cotangent_of(np.asarray(self.delta), np.asarray(self.perp), target.separation))
 
     @checked

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
+from anneal_theory._floating import Silent
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem.target import BimodalTarget
@@ -66,7 +67,7 @@ class GaussianMixture:
         if np.shape(x)[-1:] != (self.dim,):
             raise DomainError.of("x", f"points of shape (..., {self.dim})", np.shape(x), "give one row for each point")
         gaps = np.asarray(x, dtype=np.float64)[..., None, :] - self.means
-        with np.errstate(over="ignore"):  # far away the density is zero
+        with Silent("over"):  # far away the density is zero
             logs = np.log(self.weights) - 0.5 * np.sum(gaps**2, axis=-1) / self.variance
         constant = 0.5 * self.dim * np.log(2 * np.pi * self.variance)
         return np.asarray(np.logaddexp.reduce(logs, axis=-1) - constant, dtype=np.float64)

@@ -8,9 +8,12 @@ import mpmath
 import numpy as np
 from jaxtyping import Float
 
+from anneal_theory._floating import Silent
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.exact import exact, spell
 from anneal_theory.quantities.doors import checked
+
+_LOG_CIRCLE = float(np.log(2 * np.pi))
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -86,11 +89,11 @@ class BimodalTarget:
             -6.337877
         """
         x = np.asarray(x, dtype=np.float64)
-        along, r = x[..., 0], self.separation
-        with np.errstate(over="ignore"):  # far away the density is zero
-            rest = -0.5 * np.sum(x[..., 1:] ** 2, axis=-1) - 0.5 * x.shape[-1] * np.log(2 * np.pi)
-            first = np.log(self.weight) - 0.5 * (along - r) ** 2
-            second = np.log(float(1 - self.exact_weight)) - 0.5 * (along + r) ** 2
+        along, r, (log_weight, log_complement) = x[..., 0], self.separation, _log_weights(self.exact_weight)
+        with Silent("over"):  # far away the density is zero
+            rest = -0.5 * np.sum(x[..., 1:] ** 2, axis=-1) - 0.5 * x.shape[-1] * _LOG_CIRCLE
+            first = log_weight - 0.5 * (along - r) ** 2
+            second = log_complement - 0.5 * (along + r) ** 2
         return np.asarray(rest + np.logaddexp(first, second), dtype=np.float64)
 
     @checked(dim="coordinates")
@@ -99,6 +102,11 @@ class BimodalTarget:
         draws = rng.standard_normal((count, dim))
         draws[:, 0] += np.where(rng.random(count) < self.weight, self.separation, -self.separation)
         return draws
+
+
+@lru_cache(maxsize=1024)
+def _log_weights(weight: Fraction) -> tuple[float, float]:
+    return float(np.log(float(weight))), float(np.log(float(1 - weight)))
 
 
 @lru_cache(maxsize=1024)

@@ -1,13 +1,17 @@
 """Arrays and lists of numbers: the kinds of values that stand for many."""
 
+import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import chain, pairwise
 from typing import Any
 
-from anneal_theory.quantities.domains import Domain
+from anneal_theory.quantities.domains import LARGEST_WHOLE, Check, Domain
 
 _INFINITE = float("inf")
+_FEW = 32
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,42 @@ class Numbers(Domain):
         if self.ball and kind.__name__ == "Ball":
             return value
         return self._single(value, argument, advice)
+
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Doubles, whole numbers and arrays and lists of doubles in the domain pass at once."""
+        from numpy import asarray, dtype, maximum, minimum, ndarray
+
+        other, axes, double = super().check_of(argument, advice, optional), self.axes, dtype("float64")
+        ranks = range(1, 65) if axes is None else (axes,)
+        (least, most), lowest, highest = self._usual, minimum.reduce, maximum.reduce
+        single_least, single_most = max(least, -LARGEST_WHOLE), min(most, LARGEST_WHOLE)
+
+        def checked(value: Any) -> Any:
+            kind = type(value)
+            if kind is float or kind is int:
+                return value if axes is None and single_least <= value <= single_most else other(value)
+            if kind is ndarray:
+                array = value if value.dtype is double else None
+            else:
+                array = asarray(value) if kind is list and _is_of_doubles(value) else None
+            if array is None or array.ndim not in ranks or not array.size:
+                return other(value)
+            if array.size > _FEW:
+                inside = least <= lowest(array, None) and highest(array, None) <= most  # and neither is nan
+            else:  # Python's own functions are through with a few before NumPy's have begun
+                few = array.ravel().tolist()
+                inside = least <= min(few) and max(few) <= most and math.isfinite(sum(few))
+            return array if inside else other(value)
+
+        return checked
+
+    @cached_property
+    def _usual(self) -> tuple[float, float]:
+        """The least and the greatest double of the domain."""
+        least = -sys.float_info.max if self.low is None else float(self.low)
+        if self.above is not None:
+            least = max(least, math.nextafter(self.above, math.inf))
+        return least, sys.float_info.max if self.high is None else float(self.high)
 
     def _single(self, value: object, argument: str, advice: str) -> object:
         value = _number(value)
@@ -113,6 +153,14 @@ class ValueList(Domain):
         if self.rising and not _rises(value):
             raise self.refuse(value, argument, advice)
         return value
+
+
+def _is_of_doubles(values: list[Any]) -> bool:
+    """Whether a list holds doubles alone, or rows of equal length that do."""
+    kinds = set(map(type, values))
+    if kinds == {list} and len(set(map(len, values))) == 1:
+        kinds = set(map(type, chain.from_iterable(values)))
+    return kinds == {float}
 
 
 def _rises(values: Iterable[object]) -> bool:

@@ -1,7 +1,7 @@
 """Letters of the asymptotic formulas: limits, the slow passage, and the linear passage on the sphere."""
 
-from anneal_theory.quantities.domains import Number
 from anneal_theory.quantities.quantity import Quantity as Q
+from anneal_theory.quantities.real_domains import Number
 
 REAL = Number("a finite number", ("real",))
 NONNEGATIVE = Number("at least 0", ("nonnegative",), low=0)

@@ -8,18 +8,19 @@ NumPy is loaded where numbers are checked, so that the table serves the command 
 import operator
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.classes import argument_that_takes
 from anneal_theory.quantities.nearest import nearest
 
-_INFINITE = float("inf")
-_LARGEST = 2.0**1023  # as of `exact`
 MANY = "one call takes one of them: vectorize(function) takes lists and arrays"
-_CLEAR = 1e-9  # shares so far from 0 and 1 have a complement, whatever their last digits
+LARGEST_WHOLE = 2**53 - 1  # up to here every whole number is a double
+Check: TypeAlias = Callable[[Any], Any]
+"""A check of one argument: it takes a value, and gives it back or raises `DomainError`."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,23 @@ class Domain(ABC):
         Raises:
             DomainError: it does not; the sentence names the argument and ends with the advice.
         """
+
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """`check` of one argument, as its function's door keeps it: the commonest values pass before all else is asked.
+
+        Args:
+            argument: Its name.
+            advice: What to do about a value outside.
+            optional: None is a value too.
+        """
+        check = self.check
+
+        def checked(value: object) -> object:
+            if optional and value is None:
+                return None
+            return check(value, argument, advice)
+
+        return checked
 
     def refuse(self, value: object, argument: str, advice: str) -> DomainError:
         """The error for a value outside; an object that another argument takes was given in the wrong place."""
@@ -65,66 +83,6 @@ class Domain(ABC):
 
 
 @dataclass(frozen=True)
-class Number(Domain):
-    """One real number: int, float, str, Fraction, Decimal, NumPy scalar or mpf.
-
-    Args:
-        low: Least value.
-        above: Largest value that is too small.
-        high: Greatest value.
-        below: Smallest value that is too large.
-        double: Handed on as an int or a float, for functions that compute in doubles.
-        infinite: Infinity is a value.
-        complement: A share: it and its complement are both positive doubles.
-        resolved: Its nearest double lies in the domain too.
-        ball: A `Ball` is a value too.
-    """
-
-    low: Fraction | float | None = None
-    above: Fraction | float | None = None
-    high: Fraction | float | None = None
-    below: Fraction | float | None = None
-    double: bool = False
-    infinite: bool = False
-    complement: bool = False
-    resolved: bool = False
-    ball: bool = False
-
-    def check(self, value: Any, argument: str, advice: str) -> object:
-        """The number, as it was given or as a double."""
-        kind = type(value)
-        if (kind is float or (kind is int and abs(value) < 2**53)) and -_LARGEST <= value <= _LARGEST:
-            if self._holds(value) and (not self.complement or _CLEAR <= value <= 1 - _CLEAR):
-                return value
-        elif kind is float and not abs(value) < _INFINITE:  # infinite or nan
-            if self.infinite and value == _INFINITE:
-                return value
-            raise self.refuse(value, argument, advice)
-        elif self.ball and kind.__name__ == "Ball":
-            return value
-        return self._exactly(value, argument, advice)
-
-    def _exactly(self, value: object, argument: str, advice: str) -> object:
-        from anneal_theory.exact import has_complement
-
-        number = self.rational(value, argument, advice)
-        if not self._holds(number) or (self.complement and not has_complement(number)):
-            raise self.refuse(value, argument, advice)
-        rounded = float(number)
-        if (self.double or self.resolved) and not self._holds(rounded):  # out of the domain
-            raise self.refuse(value, argument, advice)
-        return rounded if self.double else value
-
-    def _holds(self, value: Fraction | float) -> bool:
-        return (
-            (self.low is None or value >= self.low)
-            and (self.above is None or value > self.above)
-            and (self.high is None or value <= self.high)
-            and (self.below is None or value < self.below)
-        )
-
-
-@dataclass(frozen=True)
 class Whole(Domain):
     """An integer, of Python or NumPy; truth values and floats are none.
 
@@ -146,6 +104,17 @@ class Whole(Domain):
         if self.high is not None and number > self.high:
             raise self.refuse(value, argument, advice)
         return number
+
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Python's integers in the domain pass at once."""
+        other = super().check_of(argument, advice, optional)
+        least = -LARGEST_WHOLE if self.low is None else self.low
+        most = LARGEST_WHOLE if self.high is None else self.high
+
+        def checked(value: Any) -> Any:
+            return value if type(value) is int and least <= value <= most else other(value)
+
+        return checked
 
 
 @dataclass(frozen=True)
@@ -176,6 +145,15 @@ class Word(Domain):
         near = nearest(value, self.choices)
         raise self.refuse(value, argument, f"did you mean {near!r}?" if near else advice)
 
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Words that are Python's own pass at once."""
+        other, choices = super().check_of(argument, advice, optional), self.choices
+
+        def checked(value: Any) -> Any:
+            return value if type(value) is str and value in choices else other(value)
+
+        return checked
+
 
 @dataclass(frozen=True)
 class Flag(Domain):
@@ -189,6 +167,15 @@ class Flag(Domain):
             raise self.refuse(value, argument, advice)
         return bool(value)
 
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Python's own truth values pass at once."""
+        other = super().check_of(argument, advice, optional)
+
+        def checked(value: Any) -> Any:
+            return value if value is True or value is False else other(value)
+
+        return checked
+
 
 @dataclass(frozen=True)
 class Text(Domain):
@@ -199,6 +186,15 @@ class Text(Domain):
         if not isinstance(value, str):
             raise self.refuse(value, argument, advice)
         return value
+
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Python's own texts pass at once."""
+        other = super().check_of(argument, advice, optional)
+
+        def checked(value: Any) -> Any:
+            return value if type(value) is str else other(value)
+
+        return checked
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from fractions import Fraction
 from anneal_theory.quantities.arrays import Numbers, ValueList
 from anneal_theory.quantities.asymptotic_letters import ASYMPTOTICS, NONNEGATIVE, POSITIVE, REAL, SHARE
 from anneal_theory.quantities.average_letters import AUXILIARY, AVERAGES
-from anneal_theory.quantities.domains import Digits, Number, Whole, Word
+from anneal_theory.quantities.domains import Digits, Whole, Word
 from anneal_theory.quantities.quantity import Quantity as Q
+from anneal_theory.quantities.real_domains import Number
 
 LARGEST = 10**100  # of temperatures, times and exponents: products and quotients of two such stay doubles
 _LARGEST_TIME = 1e150

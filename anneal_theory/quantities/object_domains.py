@@ -7,7 +7,7 @@ from typing import Any
 
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.classes import is_a
-from anneal_theory.quantities.domains import MANY, Domain, is_flag, is_many
+from anneal_theory.quantities.domains import MANY, Check, Domain, is_flag, is_many
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,23 @@ class Thing(Domain):
         if isinstance(value, type) and is_a(value, self.classes, self.package):
             raise self.refuse(value, argument, f"give an object, {value.__name__}(...), instead of the class")
         raise self.refuse(value, argument, MANY if self._holds_many(value) else advice)
+
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Objects of a class that has been met before pass at once, where the class is all that is asked."""
+        other = super().check_of(argument, advice, optional)
+        if self.attributes:
+            return other
+        met: set[type] = set()
+
+        def checked(value: Any) -> Any:
+            if type(value) in met:
+                return value
+            taken = other(value)
+            if is_a(type(value), self.classes, self.package):  # type: ignore[arg-type]  # classes are hashable
+                met.add(type(value))
+            return taken
+
+        return checked
 
     def _holds_many(self, value: Any) -> bool:
         kinds = {type(one) for one in value} if is_many(value) else set()
@@ -113,22 +130,30 @@ class Outcome(Domain):
 
     def check(self, value: object, argument: str, advice: str) -> object:
         """The number as it was given."""
-        if type(value) is float and value == value:
-            return value
         number = isinstance(value, numbers.Real) or hasattr(value, "_mpf_") or type(value).__name__ == "Ball"
         if not number or is_flag(value) or value != value:
             raise self.refuse(value, argument, advice)
         return value
 
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Doubles pass at once."""
+        other = super().check_of(argument, advice, optional)
+
+        def checked(value: Any) -> Any:
+            return value if type(value) is float and value == value else other(value)
+
+        return checked
+
 
 @dataclass(frozen=True)
-class NamedOutcomes(Outcome):
+class NamedOutcomes(Domain):
     """Numbers that were computed, by name."""
 
     def check(self, value: object, argument: str, advice: str) -> object:
         """The numbers as they were given."""
         if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
             raise self.refuse(value, argument, advice)
+        one = Outcome(self.text)
         for name, number in value.items():
-            super().check(number, f"{argument}[{name}]", advice)
+            one.check(number, f"{argument}[{name}]", advice)
         return value

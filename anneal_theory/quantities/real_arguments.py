@@ -1,9 +1,9 @@
 """The arguments of the public functions that are real numbers, one or many, and no letters of the theory."""
 
 from anneal_theory.quantities.arrays import Numbers, ValueList
-from anneal_theory.quantities.domains import Number
 from anneal_theory.quantities.objects import DEFAULT
 from anneal_theory.quantities.objects import of as _of
+from anneal_theory.quantities.real_domains import Number
 
 _POSITIVE = Number("positive and finite", above=0, double=True)
 _SHARE = Number("strictly between 0 and 1", above=0, below=1, double=True)

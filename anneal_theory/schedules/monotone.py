@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
+from anneal_theory._floating import Silent
 from anneal_theory._types import Arb, BallFunctions, FloatArray
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.schedules import form_of, own_time
@@ -216,7 +217,7 @@ class MonotoneSchedule(Schedule):
         if self._ends:
             result[inside] = kernel(excess[inside])
         else:
-            with np.errstate(divide="ignore", over="ignore"):  # T = 1 is never reached, or after 1e308: infinite
+            with Silent("divide", "over"):  # T = 1 is never reached, or after 1e308: infinite
                 result[inside] = kernel(excess[inside])
         return result
 

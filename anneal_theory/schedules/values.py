@@ -21,9 +21,15 @@ NumberOrArray: TypeAlias = float | int | np.number[Any] | Sequence[Any] | NDArra
 
 
 def excesses(levels: FloatArray) -> FloatArray:
-    """Level - 1 of each level: near 1 that of its shortest decimal, where the double's own rounding would count."""
-    near = (levels > 0.5) & (levels < 2)
+    """Level - 1 of each level: near 1 that of its shortest decimal, where the double's own rounding would count.
+
+    A double below 2 is at most 2^-53 away from its decimal: from 3/2 on a share of 2^-52 of what is left, as of larger
+    ones, and so up to 3/4.
+    """
     result = levels - 1
+    if not result.size or result.min() >= _CLEAR:
+        return result
+    near = (result < _CLEAR) & (result > -0.5 * _CLEAR)
     result[near] = [_excess(level) for level in levels[near].tolist()]
     return result
 
@@ -31,6 +37,9 @@ def excesses(levels: FloatArray) -> FloatArray:
 @lru_cache(4096)
 def _excess(level: float) -> float:
     return float(exact(level) - 1)
+
+
+_CLEAR = 0.5
 
 
 def like(value: FloatArray | float, variable: FloatArray) -> FloatArray:

@@ -14,9 +14,10 @@ from anneal_theory.exact import show
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.arguments import MOST_NUMBERS
-from anneal_theory.quantities.domains import Digits, Flag, Number, Text, Whole, Word
+from anneal_theory.quantities.domains import Digits, Flag, Text, Whole, Word
 from anneal_theory.quantities.keywords import unexpected
 from anneal_theory.quantities.nearest import nearest
+from anneal_theory.quantities.real_domains import Number
 from anneal_theory.results import plain
 from anneal_theory.schedules import FromCallable, Schedule
 from anneal_theory.sweeps.kinds import KINDS, TEXTS, Kind

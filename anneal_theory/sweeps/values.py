@@ -7,7 +7,8 @@ from anneal_theory.errors import DomainError, Words
 from anneal_theory.exact import exact, show
 from anneal_theory.quantities import Quantity
 from anneal_theory.quantities.axes import MOST_VALUES
-from anneal_theory.quantities.domains import Digits, Flag, Number, Text, Whole, Word
+from anneal_theory.quantities.domains import Digits, Flag, Text, Whole, Word
+from anneal_theory.quantities.real_domains import Number
 
 
 def listed(quantity: Quantity, values: Any, name: str) -> list[Any]:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import Float
 
+from anneal_theory._floating import Silent
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
@@ -57,7 +58,7 @@ class AdaAnn:
             beta: Present inverse temperatures, shape (r,).
             log_p: Log-density of the target (at T = 1) at samples of the flow, shape (r, n).
         """
-        with np.errstate(divide="ignore"):  # samples of one density: nothing keeps beta from 1
+        with Silent("divide"):  # samples of one density: nothing keeps beta from 1
             return np.asarray(np.minimum(1.0, beta + self.tolerance / log_p.std(axis=1)), dtype=np.float64)
 
     def to_dict(self) -> dict[str, object]:

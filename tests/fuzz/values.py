@@ -16,7 +16,6 @@ from anneal_theory.quantities.domains import (
     Digits,
     Domain,
     Flag,
-    Number,
     Place,
     Text,
     Whole,
@@ -25,6 +24,7 @@ from anneal_theory.quantities.domains import (
 from anneal_theory.quantities.flow_objects import Optimisers, Sampling
 from anneal_theory.quantities.object_domains import Cluster, Function, Lists, NamedOutcomes, Outcome, Records, Thing
 from anneal_theory.quantities.quantity import Quantity
+from anneal_theory.quantities.real_domains import Number
 from tests.fuzz import objects
 from tests.fuzz.windows import ARRAY_ENDS, ARRAY_WINDOWS, COUNTS, DIGITS, ENDS, WINDOWS
 
