@@ -149,33 +149,17 @@ def _heated(derivative_values: list[flint.arb], half: flint.arb, terms: int) -> 
 
 
 def label_expansions(target: BimodalTarget) -> Expansions:
-    """psi at flint's working precision; those of a target and a precision are kept.
-
-    Example:
-        >>> label_expansions(BimodalTarget(3, "0.8")).at(flint.arb(0))[0].str(10, radius=False)
-        '0.1752021045'
-    """
+    """psi at flint's working precision; those of a target and a precision are kept."""
     return _labels(target, _shared_bits())
 
 
 def overlap_expansions(weight: Fraction) -> Expansions:
-    """G as a function of ``X = D^2/4 > 0``, kept likewise.
-
-    Example:
-        >>> overlap_expansions(Fraction(1, 2)).at(flint.arb("0.4225"))[0].str(10, radius=False)
-        '0.1726961176'
-    """
+    """G as a function of ``X = D^2/4 > 0``, kept likewise."""
     return _overlaps(weight, _shared_bits())
 
 
 def wide_label_expansions(target: BimodalTarget) -> WideExpansions:
-    """psi of a moving width, kept likewise.
-
-    Example:
-        >>> target = BimodalTarget(3, "0.8")
-        >>> wide_label_expansions(target).values(flint.arb(0), flint.arb(9), 0)[0].str(10, radius=False)
-        '0.1752021045'
-    """
+    """psi of a moving width, kept likewise."""
     return _wide(target, _shared_bits())
 
 

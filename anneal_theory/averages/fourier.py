@@ -42,14 +42,7 @@ def exponentials(
 ) -> tuple[Num, Num]:
     """1 - psi, psi' or phi by the series of exponentials, with a bound of the truncation error.
 
-    Args:
-        arithmetic: The number system of `point`.
-        point: a > 0 and R.
-        plan: `terms` = N.
-        quantity: "complement" (1 - psi), "psi_prime" or "phi".
-
-    Returns:
-        The value, and a number that the truncation error does not exceed.
+    a > 0; the plan's `terms` are N.
     """
     bits = plan.bits
     parts: list[Num] = []
@@ -83,14 +76,7 @@ def fourier(
 ) -> tuple[Num, Num]:
     """1 - psi, psi' or phi by the Fourier series with residues, with a bound of the truncation error.
 
-    Args:
-        arithmetic: The number system of `point`.
-        point: a >= 0 and R.
-        plan: `terms` = J nodes, `side_terms` = N residues, `margin` = x.
-        quantity: "complement" (1 - psi), "psi_prime" or "phi".
-
-    Returns:
-        The value, and a number that the truncation error does not exceed.
+    The plan has J nodes (`terms`), N residues (`side_terms`) and x (`margin`).
     """
     margin = arithmetic.rational(Fraction(plan.margin))
     period = point.a + margin

@@ -74,11 +74,6 @@ class SeriesPlan:
 def log_size(quantity: SeriesQuantity, a: float, radius: float) -> float:
     """Natural logarithm of the quantity's size, right to a few nats.
 
-    Args:
-        quantity: "complement" (1 - psi), "psi_prime" or "phi".
-        a: |m + h|.
-        radius: R > 0.
-
     Example:
         >>> log_size("psi_prime", 1e6, 3.0)
         -1999982.0
@@ -97,15 +92,7 @@ def log_size(quantity: SeriesQuantity, a: float, radius: float) -> float:
 def plans(quantity: SeriesQuantity, a: float, radius: float, nats: float, size: float) -> list[SeriesPlan]:
     """Every way that can give an absolute error ``e^-nats`` at this point, cheapest first.
 
-    Args:
-        quantity: "complement", "psi_prime" or "phi".
-        a: |m + h|.
-        radius: R > 0.
-        nats: Minus the logarithm of the absolute error to reach.
-        size: Logarithm of the quantity's size.
-
-    Raises:
-        DomainError: every way needs more than `MAX_TERMS` terms.
+    ``nats`` are minus the logarithm of the absolute error to reach, ``size`` the logarithm of the quantity's size.
     """
     candidates = [_fourier(quantity, a, radius, nats), _exponentials(quantity, a, radius, nats, size)]
     if quantity != "phi":

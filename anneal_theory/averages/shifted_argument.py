@@ -61,11 +61,7 @@ class ShiftedArgument:
 
 
 def of_overlap(m: Exactable, target: BimodalTarget) -> ShiftedArgument:
-    """The place of psi, psi' and phi.
-
-    Raises:
-        DomainError: m is not finite or beyond 10^12, or R is beyond 10^6.
-    """
+    """The place of psi, psi' and phi."""
     shift = exact(m, "m")
     if abs(shift.numerator) > MAX_OVERLAP * shift.denominator:  # by whole numbers: fractions compare slowly
         raise DomainError.of("m", "at most 10^12 in size", m, "at such overlaps psi = sign(m) and phi = |m| - log 2")

@@ -62,13 +62,7 @@ class LabelTable:
         return self.target.separation
 
     def psi_values(self, m: FloatArray, out: FloatArray | None = None) -> FloatArray:
-        """psi at overlaps m, shape (n,), to 1e-14; into `out` if given. Not finite where m is not.
-
-        Example:
-            >>> table = label_table(BimodalTarget(3, 0.8))
-            >>> table.psi_values(np.zeros(2)).round(6)
-            array([0.175202, 0.175202])
-        """
+        """psi at overlaps m, shape (n,), to 1e-14; into `out` if given. Not finite where m is not."""
         odd = odd_series(self.target.exact_separation)
         m = np.ascontiguousarray(m)
         out = np.empty_like(m) if out is None else out
@@ -104,20 +98,7 @@ class MmseTable:
 
 @lru_cache(maxsize=128)
 def label_table(target: BimodalTarget) -> LabelTable:
-    """The table of a target; built once (milliseconds) and remembered.
-
-    Args:
-        target: Separation R and weight w*.
-
-    Source:
-        theory section 2.
-
-    Example:
-        >>> from anneal_theory.averages.table_kernels import psi_at
-        >>> table = label_table(BimodalTarget(3, 0.8))
-        >>> round(psi_at(0.0 + table.half_log_odds, table.psi, table.inverse_width), 13)
-        0.1752021045201
-    """
+    """The table of a target; built once (milliseconds) and remembered. Source: theory section 2."""
     return LabelTable(target, 1 / panel_width(target.separation), *_label_panels(target.exact_separation))
 
 
@@ -176,23 +157,7 @@ def _mmse_table(weight: Fraction) -> MmseTable:
 
 
 def mmse_table(weight: Exactable = 0.5) -> MmseTable:
-    """The table of G(D; w) for one weight; built once and remembered.
-
-    Args:
-        weight: w in (0, 1).
-
-    Raises:
-        DomainError: the weight is not strictly between 0 and 1.
-
-    Source:
-        theory section 2.
-
-    Example:
-        >>> from anneal_theory.averages.table_kernels import mmse_at
-        >>> table = mmse_table(0.5)
-        >>> round(mmse_at(1.3, table.coefficients, table.inverse_width), 14)
-        0.17269611755224
-    """
+    """The table of G(D; w) for one weight; built once and remembered. Source: theory section 2."""
     share = exact(weight, "weight")
     if not 0 < share < 1:
         raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share w of one component")

@@ -21,15 +21,7 @@ def compared(
 ) -> list[dict[str, Any]]:
     """The comparisons of several schedules, as plain data.
 
-    Args:
-        schedules: One a cell.
-        words: The other arguments of `compare_training`.
-        path: File to take finished cells from where it exists, and to write them to; None for none.
-        settings: What all cells have in common; a file of others is refused.
-
-    Raises:
-        DomainError: the file is damaged, in use or of other settings; it is left as it is.
-        Interrupted: Ctrl-C; finished cells are in the file.
+    `settings` are what all cells have in common: a file of others, or a damaged one, is refused and left as it is.
     """
     from anneal_theory.compare import compare_training
     from anneal_theory.sweeps.rows import RowFile, fill_rows
@@ -51,11 +43,7 @@ def compared(
 
 
 def _read(path: Path, settings: dict[str, object]) -> dict[str, Any]:
-    """The finished cells of a file, by schedule.
-
-    Raises:
-        DomainError: it is damaged, or of other settings.
-    """
+    """The finished cells of a file, by schedule."""
     own = json.loads(as_json("compare", settings, {}))
     content = read_sealed_json(path, _KIND, _FORMAT)
     parts = ("version", "settings")

@@ -127,12 +127,7 @@ def _computed(
 ) -> None:  # fmt: skip
     """Compute under a bar, and write the page and say what it found; or write JSON.
 
-    Args:
-        output: The options.
-        settings: For the JSON.
-        compute: From what is called with the work at hand and the share done.
-        render: From what came out to the page.
-        summary: From what came out to words.
+    `compute` is called with what takes the work at hand and the share done.
     """
     page = output.out or _PAGE
     if not output.json:

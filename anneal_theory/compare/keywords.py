@@ -13,14 +13,7 @@ def require_keywords(
 ) -> None:
     """Refuse keywords that a function does not have, or that its caller sets itself.
 
-    Args:
-        argument: Name for the message.
-        keywords: The keywords.
-        function: Where they will be passed on to.
-        refused: Those of its keywords that the caller sets, or that have no meaning there.
-
-    Raises:
-        DomainError: some are unknown or refused.
+    `function` is where they will be passed on to; `refused` are those of its keywords that have no meaning there.
     """
     own = inspect.signature(function).parameters.values()
     accepted = {parameter.name for parameter in own if parameter.kind is inspect.Parameter.KEYWORD_ONLY}
@@ -33,9 +26,6 @@ def require_keywords(
 @contextmanager
 def own_words(**names: str) -> Iterator[None]:
     """Errors of the functions that a comparison calls, in the names of its own arguments.
-
-    Args:
-        **names: By a callee's argument, the comparison's that it comes from.
 
     Raises:
         Interrupted: Ctrl-C; a training's own message names a checkpoint that no comparison gives it.

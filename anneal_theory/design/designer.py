@@ -30,11 +30,7 @@ Search: TypeAlias = Callable[[Family, Sequence[Shape]], Reached]  # of a family,
 class Designer:
     """Searches over families for one problem.
 
-    Attributes:
-        odds: What searches look at, and results are reported with.
-        limits: What temperatures may be.
-        relative_error: Aim of the probabilities that are reported; None where they have none.
-        noisy: Whether they have noise in them.
+    The aim of reported probabilities, `relative_error`, is None where they have noise (`noisy`).
     """
 
     odds: Odds

@@ -35,11 +35,8 @@ _DOWN = 1 - 1e-6  # times are rounded to seven digits, and never up: a budget is
 class Limits:
     """What temperatures may be.
 
-    Attributes:
-        highest: Highest temperature of any schedule.
-        final: Temperature at which a schedule counts as cooled down, above 1.
-        base: Temperature before a pulse.
-        critical: T_c; None where it is not known.
+    A schedule counts as cooled down at `final`, above 1; `base` is the temperature before a pulse, and `critical` T_c,
+    None where it is not known.
     """
 
     highest: float
@@ -66,13 +63,7 @@ class Family:
 
 
 def family_of(name: FamilyName, limits: Limits) -> Family:
-    """The family of a name, within limits of temperature.
-
-    Example:
-        >>> hold = family_of("hold", Limits(100.0, 1.15, 1.0, None))
-        >>> hold.schedule((math.log(7.0),), 50.0)
-        Hold(initial_temperature=8, hold_time=49.99995)
-    """
+    """The family of a name, within limits of temperature."""
     several = {"cold-then-pulse": _pulses, "free": _free, "monotone": _monotone}
     if name in several:
         return several[name](limits)
@@ -161,19 +152,7 @@ def _levels(falls: Shape, top: float) -> Shape:
 
 
 def within(name: FamilyName, other: FamilyName, shape: Shape, cost: float, limits: Limits) -> Shape:
-    """The shape of a family that is, but for the ends of its stretches, a schedule of a family that it contains.
-
-    Args:
-        name: The family.
-        other: One of its `CONTAINED`.
-        shape: Of the other.
-        cost: Of the schedule.
-        limits: What temperatures may be.
-
-    Example:
-        >>> within("monotone", "hold", (math.log(7.0),), 50.0, Limits(100.0, 1.15, 1.0, None))[-1] == math.log(8)
-        True
-    """
+    """The shape of a family that is, but for the ends of its stretches, a schedule of a family that it contains."""
     log = math.log1p(math.exp(shape[0]))
     if name == "monotone":
         return (0.0,) * (STRETCHES - 1) + (log,)

@@ -89,11 +89,7 @@ def path_and_start(
     *,
     plain: bool,
 ) -> tuple[Path, Start, FloatArray]:
-    """What the records say, and (s, delta, |Delta|) of the first ones, shape (runs, 3).
-
-    Raises:
-        DomainError: an array is missing or of another shape, or its numbers are not of such runs.
-    """
+    """What the records say, and (s, delta, |Delta|) of the first ones, shape (runs, 3)."""
     columns, temperatures, every = evenly_recorded(history)
     _, _, s11, s12, s22 = columns
     states = states_of(target, *columns)

@@ -28,10 +28,7 @@ _PLATEAU = 1e6  # of log odds: finite, so that a search can compare certain coll
 class Steps:
     """How training makes its steps.
 
-    Attributes:
-        batch_size: Samples of each component in each of them.
-        step_size: Time of gradient flow that each makes.
-        gradient: "plain" or "path".
+    Each step has so many samples of each component, and makes so much time of gradient flow.
     """
 
     batch_size: int
@@ -42,12 +39,7 @@ class Steps:
 class Odds:
     """Probabilities of collapse, counted; over a box of targets the largest.
 
-    Args:
-        box: The targets.
-        init: Law of the initial means.
-        options: Arguments of `Dynamics`.
-        steps: Of training with noise; None for the gradient flow.
-        move: Told of every schedule that is looked at.
+    `steps` are of training with noise, None for the gradient flow; `move` is told of every schedule that is looked at.
     """
 
     def __init__(

@@ -104,13 +104,7 @@ class IntegrationPath:
 def integral(path: IntegrationPath, discs: list[Disc], star_radius: flint.arb) -> flint.arb:
     """log C(s0) as an Arb ball at flint's working precision.
 
-    Args:
-        path: The problem.
-        discs: From `cover`.
-        star_radius: Upper bound of the distance of `path.star` from s*.
-
-    Source:
-        theory section 6.
+    `star_radius` is an upper bound of the distance of `path.star` from s*. Source: theory section 6.
     """
     rate = _escape_rate(path, star_radius)
     parts = [_part(path, _recentred(disc, path.star), star_radius, rate) for disc in discs]

@@ -65,11 +65,7 @@ class Mode:
         )
 
     def fold_at(self, digits: int) -> tuple[Ball, Ball, Ball]:
-        """(m1, m2, T_c) as balls of so many digits.
-
-        Raises:
-            NoCollapsedState: there is no critical temperature.
-        """
+        """(m1, m2, T_c) as balls of so many digits."""
         from anneal_theory.fixed_points.roots import fold_balls  # loads flint, which doubles do not need
 
         fold = self.critical_fold()
@@ -101,11 +97,7 @@ class Mode:
         return self.curve.partner(m2), m2, temperature
 
     def critical_fold(self, target: BimodalTarget | None = None) -> Fold:
-        """The fold at T_c >= 1; a target as it was given is named in the place of the mode's own.
-
-        Raises:
-            NoCollapsedState: the collapsed pair has none.
-        """
+        """The fold at T_c >= 1; a target as it was given is named in the place of the mode's own."""
         fold = self.fold
         if fold is None or fold[2] < 1:
             lost = "has no saddle-node" if fold is None else f"loses its collapsed state at T = {fold[2]:.6g} < 1"
@@ -160,12 +152,7 @@ class Landscape:
 def landscape_of(target: BimodalTarget) -> Landscape:
     """What is known of a target, or of its mirror image where w* < 1/2; the same object for the same target.
 
-    Source:
-        theory sections 4 and 6.
-
-    Example:
-        >>> round(landscape_of(BimodalTarget(3, 0.2)).heavy.critical_fold()[2], 5)
-        5.58355
+    Source: theory sections 4 and 6.
     """
     return _landscape(target.heavy_first)
 
@@ -179,12 +166,7 @@ def _landscape(target: BimodalTarget) -> Landscape:
 def unstable_overlap(target: BimodalTarget) -> float | None:
     """The unstable zero of f between the basins of the two modes, or None where a single mean has one mode only.
 
-    Source:
-        theory sections 4 and 6.
-
-    Example:
-        >>> unstable_overlap(BimodalTarget(3, 0.5)), unstable_overlap(BimodalTarget(1, 0.8)) is None
-        (0.0, True)
+    Source: theory sections 4 and 6.
     """
     saddle = landscape_of(target).unstable
     return saddle if saddle is None or target.half_log_odds >= 0 else -saddle

@@ -51,11 +51,7 @@ class PairCurve:
 
     @property
     def peaks(self) -> IntArray:
-        """Indices of the maxima of T that stand out of rounding.
-
-        Raises:
-            DomainError: T is no double.
-        """
+        """Indices of the maxima of T that stand out of rounding."""
         from scipy.signal import find_peaks  # costs 0.4 s, so only where it is used
 
         if self.unstable is None and self.target.half_log_odds == 0:

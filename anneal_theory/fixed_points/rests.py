@@ -183,11 +183,7 @@ def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> It
 
 
 def rest_points(target: BimodalTarget, temperature: float, family_weight: Fraction) -> list[FixedPoint]:
-    """Aligned fixed points at a temperature, m1 > m2.
-
-    Raises:
-        DomainError: R^2 is no double, or so small that products of overlaps are none.
-    """
+    """Aligned fixed points at a temperature, m1 > m2."""
     if not 1 / _LARGEST <= target.exact_separation <= _LARGEST:
         what = "from 1e-100 to 1e100 for fixed points, which are doubles"
         step = "overlaps are in units of R^2: take the limit of small or of large R instead"

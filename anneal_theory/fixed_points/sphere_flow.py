@@ -28,11 +28,7 @@ from anneal_theory.problem import BimodalTarget
 class FrozenSphere:
     """Means on the sphere while temperature and variance stand still, in the clock of the pull.
 
-    Attributes:
-        target: Separation and weight.
-        temperature: T.
-        variance: v of both components.
-        family_weight: w1; `rates` and `jacobian` are those of equal weights.
+    In `rates` and `jacobian` the weights are equal.
     """
 
     target: BimodalTarget

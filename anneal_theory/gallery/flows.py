@@ -36,8 +36,7 @@ def figure(setting: FigureSetting) -> "Figure":
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> "ScalarMappable":
     """The same on three axes that are given, without a colour bar and a legend.
 
-    Returns:
-        What a colour bar of the two maps is made of.
+    Returns what a colour bar of the two maps is made of.
     """
     require_panels(panels, 3)
     trained, theory, counts = panels

@@ -31,9 +31,6 @@ def figure(setting: FigureSetting) -> "Figure":
     """Two runs beside the threshold, the latter without annealing too, and the starts that lie on the separatrix.
 
     Under them the loss at T = 1, which the last part of every run goes down.
-
-    Raises:
-        DomainError: these pairs all end alike.
     """
     drawn, axes = new_figure(_SIZE)
     draw([axes], setting)
@@ -45,11 +42,7 @@ def figure(setting: FigureSetting) -> "Figure":
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
-    """The same on one axes that is given, without a title and a legend.
-
-    Raises:
-        DomainError: as for the figure.
-    """
+    """The same on one axes that is given, without a title and a legend."""
     require_panels(panels, 1)
     (axes,) = panels
     starts, centre = starts_of(setting), off_centre(setting)
@@ -88,11 +81,7 @@ def off_centre(setting: FigureSetting) -> float:
 
 
 def threshold_between(setting: FigureSetting, starts: Starts, centre: float) -> float:
-    """The threshold of a start with that middle.
-
-    Raises:
-        DomainError: it is 0 or infinite: these pairs all end alike.
-    """
+    """The threshold of a start with that middle; refused where it is 0 or infinite: these pairs all end alike."""
     found = starts.threshold(starts.schedule, centre)
     if not 0 < found < math.inf:
         what, step = "of a target where some pairs collapse and some split", "increase separation"

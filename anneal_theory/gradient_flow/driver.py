@@ -74,12 +74,9 @@ class Settings:
 class RecordedRun:
     """What a run leaves behind.
 
-    Attributes:
-        times: The sample times that were reached, shape (n,).
-        states: The state at these, shape (n, variables).
-        status: "finished", "event" or "stopped-early".
-        message: One sentence on how it ended.
-        crossings: (event name, trajectory, time) in order of time.
+    States have shape (n, variables) and `times` are the sample times that were reached. `status` is "finished", "event"
+    or "stopped-early", `message` one sentence on how it ended; `crossings` are (event name, trajectory, time) in order
+    of time.
     """
 
     times: list[float] = field(default_factory=list)
@@ -91,11 +88,7 @@ class RecordedRun:
 
 
 def sample_times(times: Numbers) -> FloatArray:
-    """Times that a door has let in, as a float array of their own.
-
-    Raises:
-        DomainError: there are none, or they do not increase.
-    """
+    """Times that a door has let in, as a float array of their own."""
     array = np.array(times, dtype=np.float64)
     if not array.size:
         raise DomainError.of("times", "a list of times", times, "for the state at one time t, give [t]")
@@ -109,11 +102,7 @@ def integrate(
 ) -> RecordedRun:
     """Integrate from time 0 to the last of `times`.
 
-    Args:
-        system: What to integrate.
-        times: From `sample_times`.
-        strides: (end, longest step) of the stretches of time in turn on which the rates are smooth.
-        settings: Method and tolerances.
+    `strides` are (end, longest step) of the stretches of time in turn on which the rates are smooth.
     """
     run, end, state = RecordedRun(), float(times[-1]), system.start
     if times[0] == 0:

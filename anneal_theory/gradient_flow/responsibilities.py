@@ -71,14 +71,9 @@ def squared_gaps(points: Float[np.ndarray, "n d"], others: Float[np.ndarray, "k 
 def softmax_grid(slopes: Float[np.ndarray, "k r"]) -> SoftmaxGrid:
     """The grid on which softmax averages with these slopes are exact to about 1e-14.
 
-    The softmax has no pole while the phases of its terms spread over less than pi: a strip of half-width
-    a = pi/extent along each axis. A step h leaves exp(a^2/2 - 2 pi a/h), for any a up to that width.
-
-    Args:
-        slopes: One row a term of the softmax.
-
-    Raises:
-        DomainError: the slopes are so steep that the grid would have more than two million points.
+    The softmax has no pole while the phases of its terms spread over less than pi: a strip of half-width a = pi/extent
+    along each axis. A step h leaves exp(a^2/2 - 2 pi a/h), for any a up to that width. Each term of the softmax has a
+    row of slopes; a grid of more than two million points is refused.
     """
     axes = []
     for column in slopes.T:
@@ -104,13 +99,8 @@ def softmax_grid(slopes: Float[np.ndarray, "k r"]) -> SoftmaxGrid:
 def softmax_means(offsets: Float[np.ndarray, "K k"], grid: SoftmaxGrid, *, moments: bool = False) -> SoftmaxMeans:
     """Gaussian averages of the softmax of ``offsets[i] + slopes z``.
 
-    Args:
-        offsets: One row an average.
-        grid: `softmax_grid` of the slopes.
-        moments: Whether to average the products and the log-sum too.
-
-    Source:
-        theory section 3: A_ij = E_i[r_j] and B_ik = E_i[r*_k].
+    Each average has a row of offsets; with `moments` the products and the log-sum are averaged too. Source: theory
+    section 3: A_ij = E_i[r_j] and B_ik = E_i[r*_k].
     """
     shifts = offsets - offsets.max(axis=1, keepdims=True)
     if grid.plain and not moments and shifts.min() > -_PLAIN:
@@ -137,14 +127,8 @@ def family_responsibilities(
 ) -> SoftmaxMeans:
     """A_ij = E_i[r_j], with r the responsibilities within q.
 
-    Args:
-        means: Means of q in any coordinates of their span, one row a component.
-        weights: Weights of q.
-        variance: Common variance v of its components.
-        moments: Whether to compute E_i[r_j r_l] and E_i[log q] too (the latter without its Gaussian part).
-
-    Source:
-        theory section 3.
+    In any coordinates of the span of the means; with `moments` E_i[r_j r_l] and E_i[log q] too (the latter without its
+    Gaussian part). Source: theory section 3.
 
     Example:
         >>> import numpy as np

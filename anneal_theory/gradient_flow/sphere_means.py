@@ -28,13 +28,7 @@ def sphere_means_system(
 ) -> tuple[System, Statistics]:
     """The flow of (m1, m2, s, log v1, log v2) and the statistics of its states.
 
-    Args:
-        target: Separation and weight.
-        schedule: The temperature.
-        start: One or many.
-        dynamics: Weights and variances.
-        rtol: Relative error allowed a step.
-        dim: The dimension where `Dynamics.needs_dim`, else 1.
+    `dim` counts where `Dynamics.needs_dim`.
     """
     radius, h = target.separation, target.half_log_odds
     m1, m2 = (np.atleast_1d(np.asarray(overlap, dtype=np.float64)) for overlap in start.overlaps(target))

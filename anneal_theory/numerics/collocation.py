@@ -43,13 +43,7 @@ class ChebyshevRule:
 
 @lru_cache(maxsize=8)
 def double_rule(count: int) -> ChebyshevRule:
-    """A rule in doubles, rounded once.
-
-    Example:
-        >>> rule = double_rule(8)
-        >>> round(float(rule.whole @ rule.nodes**2), 12)
-        0.666666666667
-    """
+    """A rule in doubles, rounded once."""
     with mpmath_context(_CAST_DIGITS) as context:
         exact = rule_in(context, count)
     return ChebyshevRule(*(np.asarray(part, dtype=np.float64) for part in vars(exact).values()))
@@ -75,12 +69,7 @@ def _primitives(polynomials: Any, count: int) -> Any:
 
 
 def chebyshev_value(series: Any, x: Any) -> Any:
-    """A Chebyshev series at x in [-1, 1], by Clenshaw's recurrence; x may be an array where the series is of numbers.
-
-    Example:
-        >>> float(chebyshev_value([1.0, 2.0, 3.0], 0.5))
-        0.5
-    """
+    """A Chebyshev series at x in [-1, 1], by Clenshaw's recurrence; x may be an array if the series is of numbers."""
     ahead, behind = 0 * x, 0 * x
     for coefficient in reversed(series[1:]):
         ahead, behind = coefficient + 2 * x * ahead - behind, ahead
@@ -88,12 +77,7 @@ def chebyshev_value(series: Any, x: Any) -> Any:
 
 
 def rising_zero(function: Callable[[Any], Any], low: Any, high: Any, tolerance: Any) -> Any:
-    """The zero of a rising function between two places: the secant, safeguarded (Illinois), in any numbers.
-
-    Example:
-        >>> round(rising_zero(lambda x: x * x - 2, 1.0, 2.0, 1e-15), 12)
-        1.414213562373
-    """
+    """The zero of a rising function between two places: the secant, safeguarded (Illinois), in any numbers."""
     below, above, side = function(low), function(high), 0
     while high - low > tolerance:
         middle = (low * above - high * below) / (above - below)

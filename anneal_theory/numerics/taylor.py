@@ -30,14 +30,7 @@ class NearFlow(Protocol[Temperature]):
     """A flow near a point, where the averages that it takes have been expanded."""
 
     def rates(self, state: Series, temperature: Temperature, length: int, slopes: int) -> tuple[Series, Matrix]:
-        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms.
-
-        Args:
-            state: Power series of the state.
-            temperature: Power series of the temperature.
-            length: Terms of the rates.
-            slopes: Terms of the derivatives.
-        """
+        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
 
 
 @runtime_checkable
@@ -154,10 +147,7 @@ def _doubled(
     """The solution from its first coefficients to `count`, and the Jacobian along it to half as many.
 
     Each step of Newton's method doubles the right terms; its linear equation is solved order by order, by one product
-    of matrices for each.
-
-    Args:
-        rate: Of the equation ``rate e d/de = rates``; None for ``d/dt = rates``.
+    of matrices for each. `rate` is that of the equation ``rate e d/de = rates``; None for ``d/dt = rates``.
     """
     shift = 1 if rate is None else 0  # of the order that a coefficient of the rates gives
     size, lengths = len(state), [count]

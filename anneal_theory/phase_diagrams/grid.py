@@ -142,11 +142,7 @@ class Grid:
         return self.problem.but({name: values[index] for (name, values), index in pairs})
 
     def cell(self, place: Place) -> Cell:
-        """A cell's probability; where the method does not hold, or gives up, the reason.
-
-        Raises:
-            DomainError: an argument that all cells share is wrong.
-        """
+        """A cell's probability; where the method does not hold, or gives up, the reason."""
         try:
             problem = self.at(place)
             estimate = collapse_probability(
@@ -178,11 +174,7 @@ def grid_of(
     options: Mapping[str, Any],
     how: dict[str, Any],
 ) -> Grid:
-    """The grid of a phase diagram; the arguments are those of `phase_diagram`.
-
-    Raises:
-        DomainError: not two axes are given, or the objects have no such parameter.
-    """
+    """The grid of a phase diagram; the arguments are those of `phase_diagram`."""
     axes = Axes(**keywords_for(Axes, options)).given
     for name in axes:
         _require_own(name, schedule, init)

@@ -40,12 +40,7 @@ def draw_contours(
 ) -> None:
     """Lines of equal probability, each with its number, clear of a line across the map.
 
-    Args:
-        axes: Where.
-        x: The horizontal axis, n values.
-        y: The vertical axis, k values.
-        masked: Probabilities, shape (k, n), masked where there is none.
-        line: x and y of the points of a line across the map.
+    Probabilities have shape (k, n), masked where there is none.
     """
     levels = [level for level in _LEVELS if masked.min() < level < masked.max()]
     if not levels:

@@ -110,13 +110,7 @@ def lobatto(count: int) -> FloatArray:
 
 
 def interpolated(reads: FloatArray, log_rho: FloatArray) -> FloatArray:
-    """log rho_c by polynomials in log cos, shape (points, columns), from values at nodes, shape (nodes, columns).
-
-    Example:
-        >>> found = interpolated(polynomial_reads(np.array([0.5]), 3), np.full((3, 1), -2.0))
-        >>> round(float(found[0, 0]), 12)
-        -2.0
-    """
+    """log rho_c by polynomials in log cos, shape (points, columns), from values at nodes, shape (nodes, columns)."""
     between = reads @ log_cosine(log_rho)
     with np.errstate(divide="ignore"):  # what interpolation leaves above 0 is an aligned pair
         log_thresholds = log_rho_of_cosine(np.minimum(between, 0.0))

@@ -123,13 +123,7 @@ class Dynamics:
 def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics, add: str = 'add constraint="sphere"') -> None:
     """Refuse a law of the initial means that does not go with the constraint.
 
-    Args:
-        init: The law.
-        dynamics: The rules.
-        add: How the function that is called is given the sphere.
-
-    Raises:
-        DomainError: free means with a `SphereInit`, or means on the sphere with another.
+    `add` is how the function that is called is given the sphere.
     """
     if isinstance(init, SphereInit) and dynamics.constraint != "sphere":
         raise DomainError.of("init", "a GaussianInit for free means", init, f"or {add}")
@@ -140,12 +134,7 @@ def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics, add: st
 def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
     """Refuse unequal weights of means on the sphere for what is derived for one threshold in |x| a start.
 
-    Args:
-        dynamics: Of any constraint.
-        what: Needs it, in the words of the refusal.
-
-    Raises:
-        DomainError: their weights are unequal.
+    `what` needs it, in the words of the refusal.
     """
     if dynamics.constraint == "sphere" and not dynamics.equal_weights:
         step = 'leave it out, or ask collapse_probability or collapse_threshold, by method="exact"'
@@ -153,11 +142,7 @@ def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
 
 
 def require_dim(dynamics: Dynamics, dim: int | None) -> None:
-    """Refuse a dimension where the flow of a pair depends on none, and its lack where it cannot do without.
-
-    Raises:
-        DomainError: one is given, or missing.
-    """
+    """Refuse a dimension where the flow of a pair depends on none, and its lack where it cannot do without."""
     if dynamics.needs_dim and dim is None:
         step = "give one: components of different variances are told apart the better the more coordinates there are"
         raise DomainError.of("dim", "given for trained variances of unequal weights on the sphere", dim, step)
@@ -167,11 +152,7 @@ def require_dim(dynamics: Dynamics, dim: int | None) -> None:
 
 
 def require_law(dynamics: Dynamics, law: VarianceLaw | None) -> None:
-    """Refuse a law of the variance where no common variance is trained.
-
-    Raises:
-        DomainError: one is given there.
-    """
+    """Refuse a law of the variance where no common variance is trained."""
     if law is None:
         return
     if not dynamics.takes_dim:
@@ -185,10 +166,7 @@ def require_law(dynamics: Dynamics, law: VarianceLaw | None) -> None:
 def law_dim(dynamics: Dynamics, dim: int | None, law: VarianceLaw | None = None) -> float:
     """The dimension by whose law a variance common to both components moves, as it is; inf for that of large ones.
 
-    Args:
-        dynamics: Of equal weights.
-        dim: d, None for no dimension.
-        law: None for the exact one.
+    With equal weights; the law of None is the exact one.
     """
     return math.inf if dim is None or law == "large-dim" or not dynamics.takes_dim else dim
 
@@ -201,10 +179,7 @@ def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:
 def clock_pace_at(dynamics: Dynamics, temperature: Numbers, unit: Numbers) -> Numbers:
     """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
 
-    Args:
-        dynamics: The objective decides whether beta enters.
-        temperature: T.
-        unit: `Dynamics.exact_clock_rate` in the arithmetic wanted.
+    `unit` is `Dynamics.exact_clock_rate` in the arithmetic wanted; the objective decides whether beta enters.
     """
     pace: Numbers = loss_factors(dynamics.objective)(temperature)[0] * unit
     return pace

@@ -63,16 +63,7 @@ class Cost:
 def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempered-target") -> Cost:
     """Decay times against separations from 1.3 to 1.9 times R_c, for a variance 1/d of the initial means.
 
-    Args:
-        weight: w*.
-        dim: d, at least 2.
-        objective: "tempered-target" or "free-energy".
-
-    Raises:
-        NoCollapsedState: no separation is critical for this weight.
-
-    Source:
-        theory section 6: ``erf(sqrt(d/2) rho_c(s0)) = P`` at s0 = R/sqrt(2d).
+    d is at least 2. Source: theory section 6: ``erf(sqrt(d/2) rho_c(s0)) = P`` at s0 = R/sqrt(2d).
     """
     critical = critical_separation(weight)
     targets = [BimodalTarget(float(f"{ratio * critical:.3g}"), weight) for ratio in _SEPARATIONS]

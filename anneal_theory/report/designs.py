@@ -17,11 +17,8 @@ _ERROR = 1e-3
 
 @dataclass(frozen=True)
 class BudgetDesigns:
-    """The best schedule of each form within a budget.
-
-    Attributes:
-        budget: Gradient-flow time until T is at most 1.15 for good.
-        best: By the name of the form; those that the search refuses are left out.
+    """The best schedule of each form, by its name, within a budget of gradient-flow time until T is at most 1.15; those
+    that the search refuses are left out.
     """
 
     budget: float

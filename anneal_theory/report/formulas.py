@@ -19,14 +19,8 @@ _SPELLINGS = (
 
 
 def formula(latex: str) -> str:
-    """A formula as one SVG document, as wide and high as it is.
-
-    Args:
-        latex: Without dollar signs.
-
-    Raises:
-        ValueError: mathtext does not know a command.
-        MissingExtra: matplotlib is not installed.
+    """A formula in LaTeX without dollar signs as one SVG document, as wide and high as it is; ValueError where mathtext
+    does not know a command.
     """
     require("matplotlib")
     import matplotlib as mpl

@@ -77,13 +77,7 @@ class PaperStudy:
 
 
 def study_paper(problem: Problem, temperatures: FloatArray, tell_share: Callable[[float], None]) -> PaperStudy:
-    """Compute it.
-
-    Args:
-        problem: Target, schedule and law of the start.
-        temperatures: Initial temperatures of the map, shape (n,).
-        tell_share: Called with the share that is done.
-    """
+    """Compute it."""
     _, schedule, _ = problem
     durations = np.geomspace(schedule.duration / 10, schedule.duration * 10, len(temperatures))
     axes = {"initial_temperatures": temperatures, "durations": durations} | RULES

@@ -57,13 +57,7 @@ class Panels:
 def smooth_panels(function: ArrayFunction, end: float, declared: tuple[float, ...]) -> Panels:
     """Panels of [0, end]; a jump that is found is bisected to neighbouring doubles and becomes a breakpoint.
 
-    Args:
-        function: Positive function of arrays.
-        end: Where to stop.
-        declared: Inner breakpoints that are known.
-
-    Raises:
-        SolveError: the function is too rough.
+    `declared` are inner breakpoints that are known.
     """
     grid = search_grid(end, declared)
     samples = grid, function(grid)

@@ -64,11 +64,7 @@ def along(schedule: Schedule, objective: Objective) -> AlongClock:
 
 
 def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext, digits: int) -> AlongClock:
-    """A schedule in an mpmath context of more digits, which must be the one in use.
-
-    Raises:
-        DomainError: the schedule has no closed form along this clock.
-    """
+    """A schedule in an mpmath context of more digits, which must be the one in use."""
     in_clock = objective == "tempered-target"
     functions = Elementwise(context)
 
@@ -222,25 +218,8 @@ def variance_along(
 ) -> FloatArray:
     """The common variance of the components at given times, in large dimension and for equal weights.
 
-    Args:
-        schedule: Temperature against time.
-        times: Times of gradient flow, not negative, shape (n,).
-        variance: "trained" (it lags behind the temperature), "follows-temperature" (v = T) or "fixed" (v = 1).
-        objective: "free-energy" or "tempered-target", under which all of it is beta times as fast.
-
-    Returns:
-        Variances, shape (n,), to about 13 digits.
-
-    Raises:
-        DomainError: an argument is outside its domain, or a time too late to be reached.
-
-    Source:
-        theory section 11; docs/derivations/sphere_variance.md.
-
-    Example:
-        >>> from anneal_theory.schedules import ExponentialToOne
-        >>> variance_along(ExponentialToOne(90, 10), [0, 20, 60]).round(6).tolist()
-        [90.0, 13.533528, 1.0]
+    In large dimension and for equal weights, to about 13 digits; under the tempered target all of it is beta times as
+    fast. Source: theory section 11; docs/derivations/sphere_variance.md.
     """
     read = along(schedule, objective)
     curve = variance_curve(schedule, variance, objective, read)

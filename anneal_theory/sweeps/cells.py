@@ -51,11 +51,8 @@ class CellResult(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What is the same for all cells, and changes no number.
-
-    Attributes:
-        threads: Of a training of mixtures; None for all cores.
-        allow_slow: Whether a cell may take long.
+    """What is the same for all cells, and changes no number: threads of a mixture's training (None: all cores), and
+    whether a cell may take long.
     """
 
     threads: int | None
@@ -72,12 +69,7 @@ class CellCost(NamedTuple):
 def computed_cell(terms: Terms, sweep: Sweep) -> CellResult:
     """A cell; where the method does not hold, or training fails, the reason.
 
-    Args:
-        terms: What no number depends on.
-        sweep: The cell: one value along each axis.
-
-    Raises:
-        DomainError: an argument that all cells share is wrong.
+    The sweep has one value along each axis; a wrong argument that all cells share is an error.
     """
     begun, seed = time.perf_counter(), -1
     numbers, digits, note, refusal = dict.fromkeys(sweep.of.numbers, math.nan), {}, "", ""
@@ -102,11 +94,7 @@ def computed_cell(terms: Terms, sweep: Sweep) -> CellResult:
 
 
 def measure(others: list[Sweep], terms: Terms, sweep: Sweep) -> CellCost:
-    """What a cell takes: this one, or where it may have compiled, one of the others.
-
-    Raises:
-        DomainError: an argument that all cells share is wrong.
-    """
+    """What a cell takes: this one, or where it may have compiled, one of the others."""
     result = computed_cell(terms, sweep)
     if result.seconds < _QUICK and others:
         result = computed_cell(terms, others[0])
@@ -119,11 +107,7 @@ def bytes_a_cell(sweep: Sweep) -> tuple[int, int]:
 
 
 class SweepTables:
-    """The numbers and texts of all cells, as arrays; what is not computed is NaN (-1 for a seed) and empty.
-
-    Args:
-        sweep: The grid.
-    """
+    """The numbers and texts of all cells, as arrays; what is not computed is NaN (-1 for a seed) and empty."""
 
     def __init__(self, sweep: Sweep) -> None:
         self.arrays = {name: np.full(sweep.shape, *_kind(name)) for name in sweep.variables}
@@ -180,11 +164,7 @@ def _double(text: object) -> float:
 
 
 def sweep_dataset(sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> "xarray.Dataset":
-    """The dataset of a computed sweep.
-
-    Raises:
-        MissingExtra: xarray is not installed.
-    """
+    """The dataset of a computed sweep."""
     require("xarray")
     import xarray  # costs 0.7 s, so only where it is used
 

@@ -85,11 +85,7 @@ class Sweep:
         return {name: values[index] for (name, values), index in zip(self.axes.items(), place, strict=True)}
 
     def call_at(self, place: Place) -> tuple[list[Any], dict[str, Any]]:
-        """The arguments of the function in a cell.
-
-        Raises:
-            DomainError: an object does not take a value.
-        """
+        """The arguments of the function in a cell."""
         values = self.values_at(place)
         own = {name: value for name, value in values.items() if name in self.objects}
         temperature = {name: value for name, value in own.items() if self.objects[name] == "schedule"}
@@ -184,13 +180,7 @@ def sweep_of(
     kind: str, axes: Mapping[str, object], target: BimodalTarget, schedule: Rule,
     init: GaussianInit | SphereInit | None, arguments: Mapping[str, object],
 ) -> Sweep:  # fmt: skip
-    """A sweep, checked; the arguments are those of `anneal_theory.sweeps.sweep`.
-
-    Raises:
-        DomainError: an axis is none, empty, or has a value twice or outside its domain; an argument is outside its
-            domain, or none of a sweep; the start is missing or has no place.
-        TypeError: the function has no such argument.
-    """
+    """A sweep, checked; the arguments are those of `anneal_theory.sweeps.sweep`."""
     entry = KINDS[kind]
     if entry.starts and init is None:
         raise DomainError.of("init", f"given for {kind!r}", None, "make one: GaussianInit(dim), or SphereInit(dim)")
@@ -277,10 +267,8 @@ def _example(sweep: Sweep) -> str:
 
 
 def sweep_from(data: Mapping[str, Any]) -> Sweep:
-    """The sweep whose `plain` this is.
-
-    Raises:
-        DomainError: something in it is outside its domain; or KeyError, TypeError, where it is something else.
+    """The sweep whose `plain` this is; DomainError where something in it is outside its domain, KeyError or TypeError
+    where it is something else.
     """
     sweep = _rebuilt(data)
     return sweep_of(sweep.kind, sweep.axes, sweep.target, sweep.schedule, sweep.init, sweep.arguments)

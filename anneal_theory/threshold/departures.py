@@ -36,14 +36,8 @@ class Departures:
     def thresholds(self, starts: FloatArray, guesses: FloatArray, tolerance: float, mode: float) -> FloatArray:
         """Logarithms of thresholds; +inf where every alignment collapses, -inf where none does.
 
-        Args:
-            starts: Shape (n, coordinates); they collapse to one mode.
-            guesses: Where to look first, shape (n,).
-            tolerance: How far off a threshold may be, and the local error of its runs.
-            mode: A name for that mode: starts of one name share curves.
-
-        Raises:
-            SolveError: a run stayed undecided.
+        Starts of one `mode` share curves; `tolerance` is how far off a threshold may be, and the local error of its
+        runs.
         """
         count_work(nodes=len(starts))
         if mode not in self.curves and len(starts) >= _WORTH_CURVES:

@@ -52,10 +52,6 @@ def row_of_parts(dim: int, shape: FlowShape) -> list[Part]:
     Linear layers start as torch draws them, uniform within 1/sqrt(fan in), the last of a network times the
     perturbation. The first layer of separate networks starts as if it saw all d coordinates, the moved ones masked to
     zero, which is how the authors of the paper feed theirs.
-
-    Args:
-        dim: d.
-        shape: Of the flow.
     """
     parts: list[Part] = []
     separate = shape.networks == "separate"

@@ -92,10 +92,8 @@ class Adapted:
 
 @checked(schedule="rule", rules="mixture_rules")
 def plan(schedule: Schedule | AdaAnn | ConstantESS, rules: MixtureRules) -> Planned | Adapted:
-    """How the temperature of a run is found.
-
-    Raises:
-        DomainError: the schedule ends too hot; an adaptive rule has no end time.
+    """How the temperature of a run is found; refused where the schedule ends too hot, or a rule that adapts has an end
+    time.
     """
     if isinstance(schedule, Schedule):
         return Planned(rules.temperatures(schedule), rules.calm_from(schedule))
@@ -108,14 +106,7 @@ def plan(schedule: Schedule | AdaAnn | ConstantESS, rules: MixtureRules) -> Plan
 
 
 def next_beta(rule: Adaptive, beta: float, log_p: Float[np.ndarray, " n"]) -> float:
-    """What ``rule.next_beta`` gives for one replica; constant effective sample sizes by root finding, ten times faster.
-
-    Example:
-        >>> rule = ConstantESS(initial_temperature=10, ess=0.9)
-        >>> step = next_beta(rule, 0.1, np.array([-1.0, 1.0])) - 0.1
-        >>> bool(abs(np.cosh(step) ** 2 / np.cosh(2 * step) - 0.9) < 1e-12)
-        True
-    """
+    """What ``rule.next_beta`` gives for one replica; `ConstantESS` by root finding, ten times faster."""
     if isinstance(rule, AdaAnn):
         return float(rule.next_beta(np.array([beta]), log_p[None])[0])
     logs, wanted = log_p - log_p.max(), math.log(rule.ess)
@@ -130,16 +121,7 @@ def next_beta(rule: Adaptive, beta: float, log_p: Float[np.ndarray, " n"]) -> fl
 
 
 def require_cool(final: FloatArray, limit: float, longer: str) -> None:
-    """Refuse runs that an adaptive rule left too hot.
-
-    Args:
-        final: Final temperatures.
-        limit: The highest that they may be.
-        longer: The advice how to make runs longer.
-
-    Raises:
-        SolveError: some final temperature is above the limit.
-    """
+    """Refuse runs that an adaptive rule left hotter than the limit; `longer` is the advice how to make runs longer."""
     hot = int(np.sum(final > limit))
     if hot:
         raise SolveError(

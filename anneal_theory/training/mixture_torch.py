@@ -31,12 +31,7 @@ from anneal_theory.training.sphere_torch import train_batch
 def log_density(
     points: Float[Tensor, "r n d"], means: Float[Tensor, "r k d"], weights: Float[Tensor, " k"], variance: float = 1.0
 ) -> Float[Tensor, "r n"]:
-    """Log-density of mixtures (a replica's own) at points, without the constant ``-(d/2) log(2 pi variance)``.
-
-    Example:
-        >>> log_density(torch.ones(1, 1, 2), torch.zeros(1, 1, 2), torch.ones(1))
-        tensor([[-1.]])
-    """
+    """Log-density of mixtures (a replica's own) at points, without the constant ``-(d/2) log(2 pi variance)``."""
     gaps = (points[:, :, None] - means[:, None]).square().sum(-1)
     return torch.logsumexp(weights.log() - gaps / (2 * variance), dim=-1)
 
@@ -47,18 +42,7 @@ def torch_gradient(
 ) -> Float[Tensor, "r k d"]:  # fmt: skip
     """Gradient of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)`` of each replica, by autograd.
 
-    Args:
-        means: Of the families' components, which have unit variance.
-        weights: Of the components.
-        target: The target.
-        beta: Inverse temperature.
-        noise: Standard normal, one batch a replica and component.
-        gradient: "plain", or "path": the parameters of log q are held, only the points move.
-
-    Example:
-        >>> target = GaussianMixture([[0.0]], [1.0])
-        >>> torch_gradient(torch.ones(1, 1, 1), torch.ones(1), target, 1.0, torch.zeros(1, 1, 1, 1))
-        tensor([[[1.]]])
+    Components have unit variance; with "path" the parameters of log q are held, only the points move.
     """
     leaf = means.detach().requires_grad_()
     points = (leaf[:, :, None] + noise).flatten(1, 2)

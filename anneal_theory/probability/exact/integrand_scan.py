@@ -117,12 +117,8 @@ class IntegrandScan:
 def scanned(integrand: Integrand, negligible: float) -> tuple[list[IntegrandScan], float]:
     """Scans of sides, far enough out that neither integrand still rises at the far end; a rule of one length.
 
-    Args:
-        negligible: The share of both integrals that a side may have at most, by the Gaussian's mass there, to be left
-            out.
-
-    Returns:
-        (scans, share): the share that a side left out may have of the smaller integral.
+    A side is left out where it has at most the share `negligible` of both integrals, by the Gaussian's mass there;
+    returned with the scans is what it may have of the smaller one.
     """
     reach = _REACH
     while True:

@@ -58,12 +58,7 @@ class Integrals:
 def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float) -> Integrals:
     """Average the chance of collapse over s0 ~ N(0, deviation^2) and the length of the pair.
 
-    Args:
-        law: Of |Delta_perp|, or a rule with a single length.
-        relative_error: Aimed at for the smaller of P and 1 - P.
-
-    Raises:
-        SolveError: a run stayed undecided, the collapse set is no interval of rho, or its edge is too rough.
+    The relative error is that of the smaller of P and 1 - P.
     """
     plan = quadrature_plan(model, deviation, law, relative_error)
     if plan.certain:
@@ -185,8 +180,7 @@ def _panel(
 ) -> tuple[FloatArray, float]:
     """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total.
 
-    Args:
-        log_rho: log rho_c at some of the coarser nodes.
+    log_rho has log rho_c at some of the coarser nodes.
     """
     side, first = sample.scan.side, plan.wanted[0]
     middle, half = 0.5 * (low + high), 0.5 * (high - low)

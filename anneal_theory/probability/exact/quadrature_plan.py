@@ -109,11 +109,7 @@ class QuadraturePlan:
 def quadrature_plan(
     model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float
 ) -> QuadraturePlan:
-    """Scan the integrands, choose the lengths, and check that the collapse set is an interval where it matters.
-
-    Raises:
-        SolveError: a run stayed undecided, or the collapse set is no interval of rho.
-    """
+    """Scan the integrands, choose the lengths, and check that the collapse set is an interval where it matters."""
     if isinstance(law, LengthRule):
         integrand = Integrand(Departures(model, SHARE * relative_error), deviation, law)
         plan = _scanned_plan(integrand, relative_error)

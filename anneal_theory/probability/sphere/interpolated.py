@@ -75,14 +75,8 @@ def reach_of(dim: int, depth: float, rough: tuple[float, float], place: float, t
     """The stretch of y outside of which nothing counts, and how close to y_u thresholds are needed.
 
     Next to y_u all pairs split but for a chance that goes to 0. It is at most that at the ends of what is left out,
-    where it is about the rough P times the distance over that of y_u from 0.
-
-    Args:
-        dim: d >= 4.
-        depth: Nats below its peak at which the density of y is left out.
-        rough: Logarithms of P and 1 - P.
-        place: About |y_u|.
-        tolerance, aim: As `Reach` has them.
+    where it is about the rough P times the distance over that of y_u from 0. `rough` has logarithms of P and 1 - P, and
+    `place` is about |y_u|; the density of y is left out from `depth` nats below its peak on.
     """
     widest = math.sqrt(-math.expm1(-2.0 * depth / (dim - 3)))
     allowed = _LEFT_OUT * aim
@@ -92,16 +86,7 @@ def reach_of(dim: int, depth: float, rough: tuple[float, float], place: float, t
 
 
 def interpolated_average(search: Departures, reach: Reach, guess: float) -> Average | None:
-    """The average, or None where it would not serve.
-
-    Args:
-        search: Of the model of a pair on the sphere.
-        reach: What is averaged over.
-        guess: Of log rho_c.
-
-    Raises:
-        SolveError: a run stayed undecided.
-    """
+    """The average, or None where it would not serve. `guess` is of log rho_c."""
     for count in _COSINES:
         average = _with_cosines(search, reach, guess, count)
         if average is None or average.error < reach.aim:

@@ -82,11 +82,7 @@ def sphere_verdicts(
     target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, drawn: SphereDraws,
     law: VarianceLaw | None,
 ) -> IntArray:  # fmt: skip
-    """How the run of each start ends.
-
-    Raises:
-        SolveError: a run stayed undecided.
-    """
+    """How the run of each start ends."""
     if dynamics.equal_weights:
         model = sphere_pair(target, schedule, dynamics, law_dim(dynamics, init.dim, law))
         codes = model.runs.codes(drawn.cosines, drawn.log_rho, _TOLERANCE, _MAX_STEPS)

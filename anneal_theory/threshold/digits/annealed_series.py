@@ -35,10 +35,8 @@ from anneal_theory.threshold.digits.label_series import TERMS, closest, label_av
 class AnnealedPair:
     """The flow of a pair.
 
-    Attributes:
-        target: Separation and weight.
-        dynamics: Reducible; the first component is the one with the larger overlap.
-        bits: So many bits are to be good, about three quarters of flint's working precision.
+    The first component is the one with the larger overlap. So many `bits` are to be good, about three quarters of
+    flint's working precision.
     """
 
     target: BimodalTarget
@@ -90,12 +88,8 @@ class AnnealedPair:
 
 @dataclass(frozen=True, eq=False)
 class NearPair:
-    """The flow near a state.
-
-    Attributes:
-        pair: The flow.
-        labels: psi as polynomials in the distance from m1 and m2, or from s alone where these are close.
-        overlap: G in the distance from X.
+    """The flow near a state: psi as polynomials in the distance from m1 and m2, or from s alone where these are close,
+    and G in the distance from X.
     """
 
     pair: AnnealedPair

@@ -86,12 +86,8 @@ def _legendre(x: flint.arb, count: int) -> Vector:
 
 @dataclass(eq=False)
 class HeldTimes:
-    """Times at which runs are held.
-
-    Attributes:
-        ends: Of the stretches; only their times count.
-        counts: Points of each stretch.
-        known: Temperatures at them, by stretch and precision.
+    """Times at which runs are held: ends of the stretches, points of each, and temperatures at them that are known, by
+    stretch and precision.
     """
 
     ends: list[RunNode]

@@ -27,12 +27,7 @@ def label_averages(
 ) -> tuple[Along, ...]:
     """psi at both overlaps, and K; of a derivative of psi, where the labels begin with it.
 
-    Args:
-        labels: psi, psi', .. at m1 and at m2, or only at the weighted mean, which stands for a close pair.
-        overlaps: m1 and m2.
-        gap: m1 - m2.
-        radius: R.
-        w1: Weight of the first component.
+    Labels are psi, psi', .. at m1 and at m2, or only at the weighted mean, which stands for a close pair.
     """
     if len(labels) == 1:
         return close_averages(gap, radius, w1, *labels[0][: TERMS + 1])

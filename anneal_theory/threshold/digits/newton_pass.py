@@ -78,15 +78,9 @@ def corrected(
 ) -> Pass:
     """One pass of Newton's method, which reports the share of it that is done after each stretch.
 
-    Args:
-        shooting: The problem.
-        grid: Where the run is held.
-        run: One near the separatrix; derivatives that it has are used, and found where it has none.
-        branch: The saddles that it comes to.
-        bits: That the threshold is to have.
-        tell: Called with the share that is done.
-        last: Whether no other pass is to follow. Before one, errors of ends count by their squares, so that the weight
-            of an end saves half of its bits only.
+    `tell` is called with the share that is done; `run` is near the separatrix, and derivatives that it has are used.
+    `bits` are those of the threshold. Before another pass (not `last`) errors of ends count by their squares, so that
+    the weight of an end saves half of its bits only.
     """
     count_work(runs=1)
     model = shooting.model

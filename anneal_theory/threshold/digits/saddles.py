@@ -84,11 +84,7 @@ def saddle_branch(
 ) -> list[tuple[float, SomeSaddle]]:
     """A saddle at T = 1 and what it becomes as T rises, up to the fold that ends it or the highest temperature.
 
-    Args:
-        first: At T = 1.
-        near: The saddle at a temperature next to another one, if there is one.
-        highest: Where to stop.
-        separation: R: a saddle farther off than a tenth of R^2 is another.
+    A saddle farther off than a tenth of R^2 is another one.
     """
     points, temperature, step = [(1.0, first)], 1.0, 0.05
     while temperature < highest and step > 1e-6:
@@ -106,12 +102,7 @@ def saddle_branch(
 class SaddleBranch:
     """The saddles that one at T = 1 becomes as T rises, up to the fold that ends them, in doubles.
 
-    Attributes:
-        target: Separation and weight.
-        dynamics: The rules.
-        temperatures: Rising from 1, shape (n,).
-        m1: Overlaps of the better aligned mean, shape (n,).
-        m2: Overlaps of the other, shape (n,).
+    `temperatures` rise from 1; `m1` has overlaps of the better aligned mean. Each array has shape (n,).
     """
 
     target: BimodalTarget

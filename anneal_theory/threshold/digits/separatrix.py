@@ -63,8 +63,7 @@ class Branch(Protocol):
 class Separatrix(Protocol):
     """A model whose threshold is sought; states and changes of states are vectors of exact Arb numbers.
 
-    Attributes:
-        aligned: Where in a state the logarithm stands whose threshold is sought.
+    `aligned` is where in a state the logarithm stands whose threshold is sought.
     """
 
     aligned: int

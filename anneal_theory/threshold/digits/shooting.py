@@ -74,11 +74,8 @@ class RunNode:
 class Shooting:
     """What a pass needs to know.
 
-    Attributes:
-        model: What is shot through.
-        pieces: The schedule's analytic stretches.
-        highest_after: The largest temperature from a time on.
-        allow_slow: Whether more than `PRACTICAL_SERIES` power series are fine.
+    `highest_after` gives the largest temperature from a time on; a run of more than `PRACTICAL_SERIES` power series has
+    to be allowed.
     """
 
     model: Separatrix
@@ -87,11 +84,7 @@ class Shooting:
     allow_slow: bool = False
 
     def check(self, series: int) -> None:
-        """Refuse to go on with more power series than are practical.
-
-        Raises:
-            PrecisionError: there are too many.
-        """
+        """Refuse to go on with more power series than are practical."""
         most = _MOST_SERIES if self.allow_slow else PRACTICAL_SERIES
         if series > most:
             raise PrecisionError(
@@ -141,14 +134,7 @@ def first_nodes(
 ) -> tuple[list[RunNode], Branch]:
     """Nodes of one run from doubles, as far as it stays by the separatrix, and then of the saddle that it comes to.
 
-    Args:
-        shooting: The problem.
-        log_alignment: That of the start in doubles.
-        branches: All saddles that the run may come to.
-        horizon: How many factors of e a deviation is to grow at the saddle.
-
-    Raises:
-        PrecisionError: the run comes to no saddle, or takes too many power series.
+    `horizon` is how many factors of e a deviation is to grow at the saddle.
     """
     count = int(_TERMS_A_BIT * FIRST_BITS) + SPARE_TERMS
     model, unit = shooting.model, shooting.model.unit

@@ -55,11 +55,8 @@ _LEFT, _RIGHT, _BETWEEN = 0, 1, 2  # places of the averages of psi: m1, m2, and 
 class AnnealedSphere:
     """The flow of a pair on the sphere.
 
-    Attributes:
-        target: Separation and weight.
-        dynamics: With the constraint "sphere"; the first component is the one with the larger overlap.
-        bits: So many bits are to be good, about three quarters of flint's working precision.
-        dim: By whose law a trained variance moves; inf for that of large dimension.
+    The first component is the one with the larger overlap. So many `bits` are to be good, about three quarters of
+    flint's working precision; `dim` is that by whose law a trained variance moves, inf for that of large dimension.
     """
 
     target: BimodalTarget
@@ -135,12 +132,8 @@ class AnnealedSphere:
 
 @dataclass(frozen=True, eq=False)
 class NearSphere:
-    """The flow near a state.
-
-    Attributes:
-        pair: The flow.
-        labels: psi and its derivatives in the overlap, by place: at m1 and m2, or at their mean alone.
-        overlap: G in the distance from X.
+    """The flow near a state: psi and its derivatives in the overlap by place, at m1 and m2 or at their mean alone, and
+    G in the distance from X.
     """
 
     pair: AnnealedSphere

@@ -58,10 +58,7 @@ class PairFlow:
     ) -> tuple[Series, Matrix]:
         """Rates along a series to `length` terms, and their derivatives by the state to `slopes` terms, 0 for none.
 
-        Args:
-            state: Power series of m1, m2 and l.
-            temperature: T.
-            aligned: The pair lies on the axis (|Delta_perp| = 0), and l is left out of account.
+        An aligned pair lies on the axis (|Delta_perp| = 0), and l is left out of account.
         """
         *labels, overlap = self._near([entry[0] for entry in state], aligned)
         with series_length(length):

@@ -30,10 +30,6 @@ def error_terms(target: BimodalTarget, passage: LinearPassage) -> tuple[float, f
     2. The bias eps: the passage is linear in it.
     3. What the push still does at the end, by the square of its ratio to the growth rate, over the growth until then.
     4. The push of a mean that has arrived at its mode on the other one, over the growth rate.
-
-    Args:
-        target: With w* >= 1/2.
-        passage: The passage until N = 2.
     """
     radius = target.separation
     overlap = DOUBLES.overlap(np.array([sphere_overlaps(0.0, 0.0, 0.0, radius)[2]]))

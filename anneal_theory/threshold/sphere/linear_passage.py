@@ -64,36 +64,12 @@ def passage_threshold(
 ) -> Estimate:
     """x_c of orthogonal means with m1 + m2 = 0 at the start, by the linear passage; equal weights, large dimension.
 
-    Args:
-        target: Separation and weight.
-        schedule: Comes to T = 1.
-        variance: "trained", "follows-temperature" (the paper's approximation, v = T) or "fixed" (v = 1).
-        objective: "free-energy" (the paper's) or "tempered-target".
-        end: "saturation" ends the passage where the sum of the overlaps would exceed its largest value; "annealing"
-            at the first time at which T = 1 for good, which is the plain formula of small bias.
-        digits: None for doubles, else correct relative digits of the formula (of log x_c too).
-        allow_slow: Accept more than 60 digits, which take minutes.
-
-    Returns:
-        Estimate of x_c. `log_error` says how far the formula may be off, an estimate from thresholds of the full
-        equations and no bound; `parts` holds the error of its numerics, and at the end of the passage
-        the clock, the growth of log x, 2 g over its rate ("push") and artanh of minus the pair's cosine ("rapidity").
-
-    Raises:
-        DomainError: the target has no bias, its bias is too large, its separation beyond 1e9 or too small for an
-            antipodal pair to lose its stability at T = 1, the schedule does not come to T = 1 (or only in the limit,
-            for ``end="annealing"``), or warms up again after the passage, or it has no closed form where digits are
-            asked for.
-        PrecisionError: the passage takes too many panels.
-
-    Source:
-        theory section 11; docs/derivations/sphere_formulas.md.
-
-    Example:
-        >>> from anneal_theory.schedules import ExponentialToOne
-        >>> found = passage_threshold(BimodalTarget(3, 0.52), ExponentialToOne(90, "3.3335"))
-        >>> round(found.value, 6), found.log_error < 0.1
-        (0.001494, True)
+    The end "saturation" is where the sum of the overlaps would exceed its largest value, "annealing" the first time at
+    which T = 1 for good: the plain formula of small bias. A variance that "follows-temperature" is the paper's v = T.
+    `log_error` says how far the formula may be off, an estimate from thresholds of the full equations and no bound;
+    `parts` has the error of its numerics, and at the end of the passage the clock, the growth of log x, 2 g over its
+    rate ("push") and artanh of minus the pair's cosine ("rapidity"). More than 60 digits take minutes. Source: theory
+    section 11; docs/derivations/sphere_formulas.md.
     """
     _require(target, schedule)
     rules = variance, objective, end
@@ -188,8 +164,7 @@ def _formula_error(
 def _only_cools(schedule: Schedule, read: AlongClock, end: float) -> bool:
     """Whether the temperature falls from the start on, until it is 1 or the passage ends.
 
-    Raises:
-        DomainError: it rises after the passage: heat parts means anew that the formula takes for settled.
+    Heat after the passage, which is refused, parts means anew that the formula takes for settled.
     """
     edges = sorted({0.0, end, *(float(edge) for edge in {*read.breaks, read.end} if 0 < edge < math.inf)})
     stretches = [np.linspace(low, high, _LOOKS)[:-1] for low, high in itertools.pairwise(edges)]

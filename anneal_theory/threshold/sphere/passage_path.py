@@ -118,14 +118,7 @@ class PassagePath:
         self.zero, self.one = (self.read.number(Fraction(number)) for number in (0, 1))
 
     def run(self, stop: Number | None) -> LinearPassage:
-        """Follow the passage until N = 2, or to a clock value.
-
-        Args:
-            stop: The clock value; None for N = 2.
-
-        Raises:
-            PrecisionError: it takes too many panels, or one is not resolved.
-        """
+        """Follow the passage until N = 2, or to a clock value where one is given."""
         left = rapidity = log_growth = gain = lift = error = self.zero
         width, exp = self.read.number(Fraction(1, 16)), self.read.functions.exp
         for count in range(1, _MOST_PANELS + 1):

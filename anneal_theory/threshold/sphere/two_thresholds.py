@@ -38,17 +38,8 @@ def uneven_threshold(
 ) -> Estimate:  # fmt: skip
     """The upper threshold x, with its sign; `parts` has both.
 
-    Args:
-        target: Separation and weight.
-        schedule: Must end at temperature 1.
-        dynamics: With the constraint "sphere".
-        pair_overlap: mu_1 . mu_2/R^2 at the start.
-        mean_cosine: Cosine y of the angle between mu_1 + mu_2 and the axis.
-        dim: The dimension where `Dynamics.needs_dim`, else 1.
-
-    Raises:
-        DomainError: what the model does not treat.
-        SolveError: the starts that collapse are no interval of x, or a run stayed undecided.
+    The cosine of the angle between mu_1 + mu_2 and the axis is `mean_cosine`, y; `dim` counts where
+    `Dynamics.needs_dim`.
     """
     y = float(exact(mean_cosine, "mean_cosine"))
     model = sphere_means(target, schedule, dynamics, dim)
@@ -73,14 +64,8 @@ def uneven_threshold(
 def both_thresholds(model: SphereMeans, cosines: FloatArray, rough: FloatArray | None, tolerance: float) -> FloatArray:
     """Lower and upper thresholds of all starts, in places of the model, shape (2, n); none is below the other.
 
-    Args:
-        model: Of either sign.
-        cosines: (y, c) of the starts, shape (n, 2).
-        rough: Rougher thresholds of some of them, shape (2, k); None for none.
-        tolerance: How far off a threshold may be, and the local error of its runs.
-
-    Raises:
-        SolveError: a run stayed undecided.
+    `rough` has rougher thresholds of some of the starts (y, c), shape (2, k); `tolerance` is also the local error of
+    the runs.
     """
     thresholds = []
     for index, sign in enumerate((-1.0, 1.0)):
@@ -126,11 +111,7 @@ def _confirmed(model: SphereMeans, cosines: FloatArray, searched: FloatArray, to
 
 
 def check_pairs(model: SphereMeans, cosines: FloatArray, thresholds: FloatArray, tolerance: float) -> None:
-    """Refuse starts between the thresholds that do not collapse, or beyond either that do not split, each its way.
-
-    Raises:
-        SolveError: there are such, or a run stayed undecided.
-    """
+    """Refuse starts between the thresholds that do not collapse, or beyond either that do not split, each its way."""
     finite = np.flatnonzero(np.isfinite(thresholds).all(axis=0))
     for at in finite[np.linspace(0, finite.size - 1, min(_LOOKED_AT, finite.size)).astype(int)]:
         low, high = thresholds[:, at]
