@@ -50,19 +50,12 @@ _MAX_NODES = 2_000_000
 
 @dataclass(frozen=True)
 class FourierPlan:
-    """How to sum: sizes in doubles, proved sufficient or not by the bounds.
+    """How to sum: sizes in doubles, proved sufficient or not by the bounds."""
 
-    Attributes:
-        period: Q, half of the period.
-        nodes: How many.
-        orders: lambda of the residues.
-        power: b.
-    """
-
-    period: float
-    nodes: int
-    orders: range
-    power: float
+    period: float  # Q, half of the period
+    nodes: int  # how many
+    orders: range  # lambda of the residues
+    power: float  # b
 
 
 def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> list[flint.arb]:

@@ -42,23 +42,14 @@ _GUARD_BITS = 16
 
 @dataclass(frozen=True)
 class SeriesPlan:
-    """One way to sum.
+    """One way to sum."""
 
-    Attributes:
-        series: "appell-lerch", "fourier" or "exponentials".
-        bits: Working precision.
-        nats: Minus the logarithm of the absolute error aimed at.
-        terms: Terms of the first sum (Gaussian in q; nodes; exponentials).
-        side_terms: Terms of the second sum (Gaussian in p; residues; none).
-        margin: Fourier: distance x of the nearest alias, P = a + x; else 0.
-    """
-
-    series: Literal["appell-lerch", "fourier", "exponentials"]
-    bits: int
-    nats: float
-    terms: int
-    side_terms: int = 0
-    margin: float = 0.0
+    series: Literal["appell-lerch", "fourier", "exponentials"]  # "appell-lerch", "fourier" or "exponentials"
+    bits: int  # working precision
+    nats: float  # minus the logarithm of the absolute error aimed at
+    terms: int  # terms of the first sum (Gaussian in q; nodes; exponentials)
+    side_terms: int = 0  # terms of the second sum (Gaussian in p; residues; none)
+    margin: float = 0.0  # Fourier: distance x of the nearest alias, P = a + x; else 0
 
     @property
     def cost(self) -> float:

@@ -36,21 +36,13 @@ class Finish(Protocol):
 
 @dataclass(frozen=True)
 class SeriesRequest:
-    """A number to find: ``finish(series)`` of one of the three series' quantities at a place.
+    """A number to find: ``finish(series)`` of one of the three series' quantities at a place."""
 
-    Attributes:
-        quantity: What the series give: 1 - psi, psi' or phi.
-        argument: Where.
-        size: Estimated natural logarithm of the result.
-        finish: From the series' value to the result.
-        known: The result where it is a rational, else None.
-    """
-
-    quantity: SeriesQuantity
-    argument: ShiftedArgument
-    size: float
-    finish: Finish
-    known: Fraction | None = None
+    quantity: SeriesQuantity  # what the series give: 1 - psi, psi' or phi
+    argument: ShiftedArgument  # where
+    size: float  # estimated natural logarithm of the result
+    finish: Finish  # from the series' value to the result
+    known: Fraction | None = None  # the result where it is a rational, else None
 
 
 def psi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
@@ -145,16 +137,12 @@ class SeriesAverages(Generic[Value, Result]):
 
     They are relative digits, in the tails (psi' = e^-2000000) and near the zero of psi too. Parameters are exact
     rationals (a float stands for its shortest decimal), so the answer is for the numbers as written.
-
-    Attributes:
-        attempt: Gives the result by one plan, and the relative bits it is good for.
-        known: A rational in this arithmetic, to so many digits.
-        finished: The result as it is returned, to so many digits.
     """
 
+    # gives the result by one plan, and the relative bits it is good for
     attempt: Callable[[SeriesRequest, SeriesPlan], tuple[Value, int]]
-    known: Callable[[Fraction, int], Value]
-    finished: Callable[[Value, int], Result]
+    known: Callable[[Fraction, int], Value]  # a rational in this arithmetic, to so many digits
+    finished: Callable[[Value, int], Result]  # the result as it is returned, to so many digits
 
     def psi(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
         """Mean label ``E tanh(m + h + R z)``; exactly 0 where m + h = 0.

@@ -36,19 +36,12 @@ _MMSE_WIDTH = 0.25
 
 @dataclass(frozen=True, eq=False)
 class LabelTable:
-    """psi and psi' of one target on panels in ``|a| = |m + h|``.
+    """psi and psi' of one target on panels in ``|a| = |m + h|``."""
 
-    Attributes:
-        target: Separation R and weight w*.
-        inverse_width: 1/width of the panels, the same for both.
-        psi: Coefficients, shape (panels, 16), eleven in use; the last panel is the constant 1.
-        psi_prime: Coefficients, shape (panels, 16), eleven in use, relative accuracy in every panel; the last
-            panel is 0.
-    """
-
-    target: BimodalTarget
-    inverse_width: float
-    psi: FloatArray
+    target: BimodalTarget  # separation R and weight w*
+    inverse_width: float  # 1/width of the panels, the same for both
+    psi: FloatArray  # coefficients, shape (panels, 16), eleven in use; the last panel is the constant 1
+    # coefficients, shape (panels, 16), eleven in use, relative accuracy in every panel; the last panel is 0
     psi_prime: FloatArray
 
     @property
@@ -79,15 +72,10 @@ class LabelTable:
 
 @dataclass(frozen=True, eq=False)
 class MmseTable:
-    """``G(D; w) exp(D^2/8)`` on panels in D.
+    """``G(D; w) exp(D^2/8)`` on panels in D."""
 
-    Attributes:
-        inverse_width: 1/width of the panels.
-        coefficients: Shape (panels, 11); the last panel is 0, where G underflows.
-    """
-
-    inverse_width: float
-    coefficients: FloatArray
+    inverse_width: float  # 1/width of the panels
+    coefficients: FloatArray  # shape (panels, 11); the last panel is 0, where G underflows
 
     def values(self, distance: FloatArray) -> FloatArray:
         """G at an array of distances, shape (n,)."""

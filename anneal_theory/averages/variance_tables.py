@@ -25,17 +25,11 @@ _PLACE = 2e-3  # to which the largest separation is found
 
 @dataclass(frozen=True, eq=False)
 class VarianceTable:
-    """psi(m; v) = E tanh(m + h + R sqrt(v) z) for |m + h| up to R^2 + |h| and variances in a range.
+    """psi(m; v) = E tanh(m + h + R sqrt(v) z) for |m + h| up to R^2 + |h| and variances in a range."""
 
-    Attributes:
-        coefficients: Shape (panels of log r, orders, powers), r = R sqrt(v).
-        low: Lowest log r.
-        reach: A = R^2 + |h|.
-    """
-
-    coefficients: FloatArray
-    low: float
-    reach: float
+    coefficients: FloatArray  # shape (panels of log r, orders, powers), r = R sqrt(v)
+    low: float  # lowest log r
+    reach: float  # A = R^2 + |h|
 
     @property
     def arrays(self) -> tuple[FloatArray, float, float, float]:

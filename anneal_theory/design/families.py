@@ -47,19 +47,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class Family:
-    """Schedules of one form.
+    """Schedules of one form."""
 
-    Attributes:
-        name: As the public function calls it.
-        bounds: Lowest and highest value of each coordinate of a shape.
-        guesses: From a cost to the shapes that a search looks at first.
-        schedule: From a shape and a cost to the schedule that has cooled down by then.
-    """
-
-    name: FamilyName
-    bounds: tuple[tuple[float, float], ...]
-    guesses: Callable[[float], Sequence[Shape]]
-    schedule: Callable[[Shape, float], Schedule]
+    name: FamilyName  # as the public function calls it
+    bounds: tuple[tuple[float, float], ...]  # lowest and highest value of each coordinate of a shape
+    guesses: Callable[[float], Sequence[Shape]]  # from a cost to the shapes that a search looks at first
+    schedule: Callable[[Shape, float], Schedule]  # from a shape and a cost to the schedule that has cooled down by then
 
 
 def family_of(name: FamilyName, limits: Limits) -> Family:

@@ -26,19 +26,14 @@ _ROUNDING = 1e-9  # of squares, by which a mean may seem shorter than its overla
 
 
 class Moves(NamedTuple):
-    """Of one number of each run, at each record but the last, arrays (records - 1, runs).
+    """Of one number of each run, at each record but the last, arrays (records - 1, runs)."""
 
-    Attributes:
-        moved: By how much the step moved it.
-        rates: From the length of a step to what it moves that number by without noise, over its length: the rate of the
-            gradient flow for free means, and for small steps on the sphere, where a step ends with a projection.
-        spreads: The variance that one sample of each component gives to its gradient.
-        drifts: The rate that noise of strength 1, one sample's in steps of length 1, adds to it; 0 for free means.
-    """
-
-    moved: FloatArray
+    moved: FloatArray  # by how much the step moved it
+    # from the length of a step to what it moves that number by without noise, over its length: the rate of the gradient
+    # flow for free means, and for small steps on the sphere, where a step ends with a projection
     rates: Callable[[float], FloatArray]
-    spreads: FloatArray
+    spreads: FloatArray  # the variance that one sample of each component gives to its gradient
+    # the rate that noise of strength 1, one sample's in steps of length 1, adds to it; 0 for free means
     drifts: FloatArray
 
 

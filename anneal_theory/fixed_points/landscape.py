@@ -21,17 +21,11 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Mode:
-    """One of the target's modes, turned to the positive side.
+    """One of the target's modes, turned to the positive side."""
 
-    Attributes:
-        target: The target, or its mirror image for the light mode.
-        overlap: Rest s* of a single mean there, >= 0.
-        landscape: That it is part of.
-    """
-
-    target: BimodalTarget
-    overlap: float
-    landscape: "Landscape" = field(repr=False, compare=False)
+    target: BimodalTarget  # the target, or its mirror image for the light mode
+    overlap: float  # rest s* of a single mean there, >= 0
+    landscape: "Landscape" = field(repr=False, compare=False)  # that it is part of
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -115,13 +109,9 @@ class Mode:
 
 @dataclass(frozen=True)
 class Landscape:
-    """The zeros of f and both modes of a target.
+    """The zeros of f and both modes of a target."""
 
-    Attributes:
-        target: With w* >= 1/2.
-    """
-
-    target: BimodalTarget
+    target: BimodalTarget  # with w* >= 1/2
 
     @cached_property
     def unstable(self) -> float | None:

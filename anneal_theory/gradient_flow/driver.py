@@ -33,41 +33,26 @@ Statistics = Callable[[FloatArray], dict[str, FloatArray]]
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """Rates of a flat state vector, and what to look out for on the way.
+    """Rates of a flat state vector, and what to look out for on the way."""
 
-    Attributes:
-        rates: dy/dt as a function of (t, y).
-        start: y(0), shape (n,).
-        atol: Absolute tolerance, one a variable.
-        jacobian: d(rates)/dy, shape (n, n), as a function of (t, y); None lets implicit methods difference.
-        event_functions: Numbers whose changes of sign are events, as a function of y: one row an event, one column a
-            trajectory.
-        event_names: One a row of `event_functions`.
-    """
-
-    rates: OfState
-    start: FloatArray
-    atol: FloatArray
+    rates: OfState  # dy/dt as a function of (t, y)
+    start: FloatArray  # y(0), shape (n,)
+    atol: FloatArray  # absolute tolerance, one a variable
+    # d(rates)/dy, shape (n, n), as a function of (t, y); None lets implicit methods difference
     jacobian: OfState | None = None
+    # numbers whose changes of sign are events, as a function of y: one row an event, one column a trajectory
     event_functions: Callable[[FloatArray], FloatArray] | None = None
-    event_names: tuple[str, ...] = ()
+    event_names: tuple[str, ...] = ()  # one a row of `event_functions`
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to integrate.
+    """How to integrate."""
 
-    Attributes:
-        method: A key of `METHODS`.
-        rtol: Relative error allowed a step.
-        max_steps: Steps after which the run stops early.
-        stop_at: Name of an event that ends the run; empty for none.
-    """
-
-    method: str
-    rtol: float
-    max_steps: int
-    stop_at: str = ""
+    method: str  # a key of `METHODS`
+    rtol: float  # relative error allowed a step
+    max_steps: int  # steps after which the run stops early
+    stop_at: str = ""  # name of an event that ends the run; empty for none
 
 
 @dataclass(eq=False)

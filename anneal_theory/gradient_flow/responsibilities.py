@@ -23,34 +23,22 @@ _PLAIN = 300.0  # two factors above exp(-300) have a product that no double lose
 
 
 class SoftmaxMeans(NamedTuple):
-    """Averages over z of the softmax p of ``offsets[i] + slopes z``, one row a component i.
+    """Averages over z of the softmax p of ``offsets[i] + slopes z``, one row a component i."""
 
-    Attributes:
-        first: E_i[p_j], shape (K, k).
-        second: E_i[p_j p_l], shape (K, k, k); empty unless asked for.
-        log_sum: E_i[log sum_j exp(offsets[i, j] + slopes[j] . z)], shape (K,); empty unless asked for.
-    """
-
-    first: Float[np.ndarray, "K k"]
-    second: Float[np.ndarray, "..."]
+    first: Float[np.ndarray, "K k"]  # E_i[p_j], shape (K, k)
+    second: Float[np.ndarray, "..."]  # E_i[p_j p_l], shape (K, k, k); empty unless asked for
+    # E_i[log sum_j exp(offsets[i, j] + slopes[j] . z)], shape (K,); empty unless asked for
     log_sum: Float[np.ndarray, "..."]
 
 
 @dataclass(frozen=True, eq=False)
 class SoftmaxGrid:
-    """Nodes z of a trapezoidal sum against the standard normal density, and the terms of a softmax there.
+    """Nodes z of a trapezoidal sum against the standard normal density, and the terms of a softmax there."""
 
-    Attributes:
-        weights: Shape (n,); they sum to one up to the rule's error.
-        linear: slopes . z, shape (n, k).
-        powers: exp(linear) over its largest term at each node, shape (n, k).
-        plain: Whether powers and offsets can be multiplied without underflow.
-    """
-
-    weights: Float[np.ndarray, " n"]
-    linear: Float[np.ndarray, "n k"]
-    powers: Float[np.ndarray, "n k"]
-    plain: bool
+    weights: Float[np.ndarray, " n"]  # shape (n,); they sum to one up to the rule's error
+    linear: Float[np.ndarray, "n k"]  # slopes . z, shape (n, k)
+    powers: Float[np.ndarray, "n k"]  # exp(linear) over its largest term at each node, shape (n, k)
+    plain: bool  # whether powers and offsets can be multiplied without underflow
 
 
 def principal_coordinates(points: Float[np.ndarray, "k d"]) -> Float[np.ndarray, "k r"]:

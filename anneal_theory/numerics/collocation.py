@@ -17,19 +17,12 @@ _CAST_DIGITS = 30
 
 @dataclass(frozen=True, eq=False)
 class ChebyshevRule:
-    """Chebyshev points of the first kind on [-1, 1] and what is linear in values there.
+    """Chebyshev points of the first kind on [-1, 1] and what is linear in values there."""
 
-    Attributes:
-        nodes: In increasing order, shape (n,).
-        to_series: From values (rows) to Chebyshev coefficients (columns), shape (n, n).
-        running: ``running @ values`` are the integrals from -1 to each node, shape (n, n).
-        whole: ``whole @ values`` is the integral over [-1, 1], shape (n,).
-    """
-
-    nodes: Any
-    to_series: Any
-    running: Any
-    whole: Any
+    nodes: Any  # in increasing order, shape (n,)
+    to_series: Any  # from values (rows) to Chebyshev coefficients (columns), shape (n, n)
+    running: Any  # ``running @ values`` are the integrals from -1 to each node, shape (n, n)
+    whole: Any  # ``whole @ values`` is the integral over [-1, 1], shape (n,)
 
     def tail(self, values: Any) -> Any:
         """The size of the last two coefficients: what the interpolation leaves out, as long as they fall."""

@@ -113,17 +113,11 @@ NUMBERS = Cell._fields[:-2]
 
 @dataclass(frozen=True)
 class Grid:
-    """A phase diagram before it is computed.
+    """A phase diagram before it is computed."""
 
-    Attributes:
-        axes: The values along both axes, as they were given, by parameter.
-        problem: The problem of the first cell.
-        how: The method and its arguments as they were given; None for what was not.
-    """
-
-    axes: dict[str, list[Any]]
-    problem: Problem
-    how: dict[str, Any]
+    axes: dict[str, list[Any]]  # the values along both axes, as they were given, by parameter
+    problem: Problem  # the problem of the first cell
+    how: dict[str, Any]  # the method and its arguments as they were given; None for what was not
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -27,17 +27,11 @@ _LONGEST = 10**7  # terms
 
 @dataclass(frozen=True, repr=False)
 class LogProbability(Shown):
-    """A probability with both logarithms; each an ``mpmath.mpf``, or a `Ball` when certified.
+    """A probability with both logarithms; each an ``mpmath.mpf``, or a `Ball` when certified."""
 
-    Attributes:
-        value: P.
-        log_value: log P.
-        log_complement: log(1 - P).
-    """
-
-    value: Any
-    log_value: Any
-    log_complement: Any
+    value: Any  # P
+    log_value: Any  # log P
+    log_complement: Any  # log(1 - P)
 
     def told(self) -> dict[str, object]:
         """All three numbers."""

@@ -64,19 +64,12 @@ class AcrossLaw:
 
 @dataclass(frozen=True, eq=False)
 class LengthRule:
-    """Thresholds at `nodes` averaged over a law of the length.
+    """Thresholds at `nodes` averaged over a law of the length."""
 
-    Attributes:
-        nodes: Logarithms of the lengths at which log rho_c is computed, shape (nodes,).
-        reads: From values at the nodes to those of the polynomial on the dense grid, shape (points, nodes).
-        offsets: log z - log rho_c on the grid, where the chance at a given length is erf(z), shape (points,).
-        log_weights: Logarithms of the law's weights on the grid, shape (points,).
-    """
-
-    nodes: FloatArray
-    reads: FloatArray
-    offsets: FloatArray
-    log_weights: FloatArray
+    nodes: FloatArray  # logarithms of the lengths at which log rho_c is computed, shape (nodes,)
+    reads: FloatArray  # from values at the nodes to those of the polynomial on the dense grid, shape (points, nodes)
+    offsets: FloatArray  # log z - log rho_c on the grid, where the chance at a given length is erf(z), shape (points,)
+    log_weights: FloatArray  # logarithms of the law's weights on the grid, shape (points,)
 
     def logs(self, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(log P, log(1 - P)) of starts whose log rho_c at the nodes has shape (starts, nodes)."""

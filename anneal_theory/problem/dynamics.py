@@ -187,28 +187,18 @@ def clock_pace_at(dynamics: Dynamics, temperature: Numbers, unit: Numbers) -> Nu
 
 @keywords_of(Dynamics)
 class DynamicsOptions(TypedDict, total=False):
-    """The arguments of `Dynamics` as the keywords of a function: ``**dynamics: Unpack[DynamicsOptions]``.
+    """The arguments of `Dynamics` as the keywords of a function: ``**dynamics: Unpack[DynamicsOptions]``."""
 
-    Attributes:
-        objective: "tempered-target" (``KL(q || p^beta)``, the default) or "free-energy" (``T`` times it).
-        metric: "euclidean" (mobilities ``Gamma_i = 1``, the default) or "natural" (``Gamma_i = 1/w_i``).
-        family_weight: w1 in (0, 1), 1/2 unless given. Where only the reduced flow will do, other weights need the
-            natural metric; a formula of slow annealing needs equal ones.
-    """
-
-    objective: Objective
-    metric: Metric
+    objective: Objective  # "tempered-target" (``KL(q || p^beta)``, the default) or "free-energy" (``T`` times it)
+    metric: Metric  # "euclidean" (mobilities ``Gamma_i = 1``, the default) or "natural" (``Gamma_i = 1/w_i``)
+    # w1 in (0, 1), 1/2 unless given. Where only the reduced flow will do, other weights need the natural metric; a
+    # formula of slow annealing needs equal ones
     family_weight: Exactable
 
 
 @keywords_of(Dynamics)
 class ModelOptions(DynamicsOptions, total=False):
-    """`DynamicsOptions`, and those of the model.
+    """`DynamicsOptions`, and those of the model."""
 
-    Attributes:
-        constraint: "free" (the default) or "sphere" (means with ``|mu_i| = R``).
-        variance: "fixed" (the default), "trained" or "follows-temperature", on the sphere.
-    """
-
-    constraint: Constraint
-    variance: VarianceRule
+    constraint: Constraint  # "free" (the default) or "sphere" (means with ``|mu_i| = R``)
+    variance: VarianceRule  # "fixed" (the default), "trained" or "follows-temperature", on the sphere

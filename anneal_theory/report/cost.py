@@ -32,23 +32,14 @@ Times = dict[float, FloatArray]
 
 @dataclass(frozen=True)
 class Cost:
-    """The decay time t0, in gradient-flow time, at which a start a deviation off centre collapses with a given chance.
+    """The decay time t0, in units of flow time, at which a start a deviation off centre collapses with a given chance."""
 
-    Attributes:
-        separations: R, shape (n,), in standard deviations of a mode.
-        dim: Dimension.
-        initial_temperature: T0 of the exponential schedules.
-        exact: By the separatrix.
-        formula: By the formula of slow annealing, within its regime or not: the exact times tell how good it is.
-        leading: By its leading order, the cost law of theory section 6.
-    """
-
-    separations: FloatArray
-    dim: int
-    initial_temperature: float
-    exact: Times
-    formula: Times
-    leading: Times
+    separations: FloatArray  # R, shape (n,), in standard deviations of a mode
+    dim: int  # dimension
+    initial_temperature: float  # T0 of the exponential schedules
+    exact: Times  # by the separatrix
+    formula: Times  # by the formula of slow annealing, within its regime or not: the exact times tell how good it is
+    leading: Times  # by its leading order, the cost law of theory section 6
 
     @property
     def ways(self) -> dict[str, Times]:

@@ -41,17 +41,11 @@ _BLOCK = 4096  # points whose coefficients stay in a processor's cache
 
 @dataclass(frozen=True, eq=False)
 class Panels:
-    """Panels on which a function is smooth.
+    """Panels on which a function is smooth."""
 
-    Attributes:
-        edges: Their ends, shape (n + 1,).
-        noise: How far the function is from its polynomial, relative, shape (n,).
-        breakpoints: Edges at which it may jump or turn a corner: those given and those found.
-    """
-
-    edges: FloatArray
-    noise: FloatArray
-    breakpoints: tuple[float, ...]
+    edges: FloatArray  # their ends, shape (n + 1,)
+    noise: FloatArray  # how far the function is from its polynomial, relative, shape (n,)
+    breakpoints: tuple[float, ...]  # edges at which it may jump or turn a corner: those given and those found
 
 
 def smooth_panels(function: ArrayFunction, end: float, declared: tuple[float, ...]) -> Panels:

@@ -31,25 +31,15 @@ _SAFETY = 4  # of the last coefficients for the sum of those left out
 
 @dataclass(frozen=True, eq=False)
 class AlongClock:
-    """A schedule read in the clock of the pull, in doubles or in an mpmath context.
+    """A schedule read in the clock of the pull, in doubles or in an mpmath context."""
 
-    Attributes:
-        temperature: From an array of clock values to temperatures.
-        breaks: Clock values > 0 at which the temperature is not smooth.
-        end: From where the temperature is 1 for good; infinite for never.
-        rule: Collocation rule of these numbers.
-        functions: Elementary functions for generated code.
-        number: From an exact rational.
-        tolerance: To which panels are resolved.
-    """
-
-    temperature: Callable[[Any], Any]
-    breaks: tuple[Number, ...]
-    end: Any
-    rule: ChebyshevRule
-    functions: Any
-    number: Callable[[Fraction], Any]
-    tolerance: Any
+    temperature: Callable[[Any], Any]  # from an array of clock values to temperatures
+    breaks: tuple[Number, ...]  # clock values > 0 at which the temperature is not smooth
+    end: Any  # from where the temperature is 1 for good; infinite for never
+    rule: ChebyshevRule  # collocation rule of these numbers
+    functions: Any  # elementary functions for generated code
+    number: Callable[[Fraction], Any]  # from an exact rational
+    tolerance: Any  # to which panels are resolved
 
 
 def along(schedule: Schedule, objective: Objective) -> AlongClock:
@@ -100,16 +90,11 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext
 
 @dataclass(frozen=True, eq=False)
 class VarianceCurve:
-    """The variance as a function of the clock of the pull.
+    """The variance as a function of the clock of the pull."""
 
-    Attributes:
-        read: The schedule along the clock.
-        rule: "trained", "follows-temperature" or "fixed".
-        closed: Closed form until the end of the schedule; None where the equation is solved.
-    """
-
-    read: AlongClock
-    rule: VarianceRule
+    read: AlongClock  # the schedule along the clock
+    rule: VarianceRule  # "trained", "follows-temperature" or "fixed"
+    # closed form until the end of the schedule; None where the equation is solved
     closed: Callable[[np.ndarray], np.ndarray] | None = None
     _panels: list[tuple[Any, Any, Any, Any]] = field(default_factory=list, repr=False)
 

@@ -29,25 +29,15 @@ _QUICK = 10.0  # seconds of a first cell that may have gone into compiling
 
 
 class CellResult(NamedTuple):
-    """What a cell has come to.
+    """What a cell has come to."""
 
-    Attributes:
-        numbers: By name; NaN where it was refused.
-        note: What the reader should know of the regime.
-        refusal: Why there is no number; empty where there is one.
-        seed: Of its draws; -1 where nothing is drawn.
-        seconds: That it took.
-        version: Of the package that computed it.
-        digits: Numbers whose digits were asked for, as texts by name.
-    """
-
-    numbers: dict[str, float]
-    note: str
-    refusal: str
-    seed: int
-    seconds: float
-    version: str
-    digits: dict[str, str]
+    numbers: dict[str, float]  # by name; NaN where it was refused
+    note: str  # what the reader should know of the regime
+    refusal: str  # why there is no number; empty where there is one
+    seed: int  # of its draws; -1 where nothing is drawn
+    seconds: float  # that it took
+    version: str  # of the package that computed it
+    digits: dict[str, str]  # numbers whose digits were asked for, as texts by name
 
 
 class Terms(NamedTuple):

@@ -24,17 +24,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True)
 class RowFile(Generic[Key]):
-    """What keeps the rows.
+    """What keeps the rows."""
 
-    Attributes:
-        path: The file.
-        read: Its rows by key; called where the file exists.
-        write: Writes all of it, whole or not at all.
-    """
-
-    path: Path
-    read: Callable[[Path], Mapping[Key, Any]]
-    write: Callable[[Path, Mapping[Key, Any]], None]
+    path: Path  # the file
+    read: Callable[[Path], Mapping[Key, Any]]  # its rows by key; called where the file exists
+    write: Callable[[Path, Mapping[Key, Any]], None]  # writes all of it, whole or not at all
 
 
 def fill_rows(

@@ -34,23 +34,15 @@ _ROUTES = ("method", "route", "constraint", "metric", "family_weight", VARIANCE_
 
 @dataclass(frozen=True)
 class Sweep:
-    """A grid of cells.
+    """A grid of cells."""
 
-    Attributes:
-        kind: A name of `KINDS`.
-        axes: Values by parameter, each as it is kept in files: numbers as exact texts, whole ones as integers.
-        target: With the values of the first cell where they vary; so are the schedule and the start.
-        schedule: The schedule, or the adaptive rule of a training.
-        init: The law of the start; None where the function takes none.
-        arguments: Keywords of the function, in the form of the values.
-    """
-
-    kind: str
+    kind: str  # a name of `KINDS`
+    # values by parameter, each as it is kept in files: numbers as exact texts, whole ones as integers
     axes: dict[str, list[Any]]
-    target: BimodalTarget
-    schedule: Rule
-    init: GaussianInit | SphereInit | None
-    arguments: dict[str, Any]
+    target: BimodalTarget  # with the values of the first cell where they vary; so are the schedule and the start
+    schedule: Rule  # the schedule, or the adaptive rule of a training
+    init: GaussianInit | SphereInit | None  # the law of the start; None where the function takes none
+    arguments: dict[str, Any]  # keywords of the function, in the form of the values
 
     def __reduce__(self) -> tuple[object, ...]:  # objects keep what they have computed, which need not travel
         return _rebuilt, (self.plain,)

@@ -21,16 +21,11 @@ _WORTH_CURVES = 3  # starts
 
 @dataclass(frozen=True, eq=False)
 class Departures:
-    """Searches of one computation, which share what they learn of how the distance from the separatrix shows.
+    """Searches of one computation, which share what they learn of how the distance from the separatrix shows."""
 
-    Attributes:
-        model: Of the runs.
-        finest: The smallest tolerance of a threshold that will be asked for often: where the curves end.
-        curves: By the mode to which starts collapse, measured at the first that is asked for.
-    """
-
-    model: Model
-    finest: float
+    model: Model  # of the runs
+    finest: float  # the smallest tolerance of a threshold that will be asked for often: where the curves end
+    # by the mode to which starts collapse, measured at the first that is asked for
     curves: dict[float, FloatArray] = field(default_factory=dict)
 
     def thresholds(self, starts: FloatArray, guesses: FloatArray, tolerance: float, mode: float) -> FloatArray:

@@ -19,21 +19,14 @@ VARIANCE_FLOOR = 1e-5  # torch's: added to a variance before anything is divided
 
 
 class CouplingForm(NamedTuple):
-    """What couplings are like, besides their weights.
+    """What couplings are like, besides their weights."""
 
-    Attributes:
-        bound: Of the log-scale.
-        tanh: Whether it is kept within its bound by tanh; else by the soft clip ``raw / (1 + |raw| / bound)``.
-        separate: Whether shift and log-scale have a network each.
-        batch_norm: Whether the still coordinates are normalised before they enter the networks.
-        bfloat16: Whether the networks' matrix products are made in that precision; all else keeps its own.
-    """
-
-    bound: float
+    bound: float  # of the log-scale
+    # whether it is kept within its bound by tanh; else by the soft clip ``raw / (1 + |raw| / bound)``
     tanh: bool = False
-    separate: bool = False
-    batch_norm: bool = False
-    bfloat16: bool = False
+    separate: bool = False  # whether shift and log-scale have a network each
+    batch_norm: bool = False  # whether the still coordinates are normalised before they enter the networks
+    bfloat16: bool = False  # whether the networks' matrix products are made in that precision; all else keeps its own
 
 
 def forward(

@@ -12,17 +12,11 @@ from anneal_theory.training.rules import FlowShape
 
 
 class Part(NamedTuple):
-    """Two neighbours in a row: weights and biases of a linear layer, or gain and offset of a normalisation.
+    """Two neighbours in a row: weights and biases of a linear layer, or gain and offset of a normalisation."""
 
-    Attributes:
-        fan_in: Inputs of the linear layer; 0 for a normalisation.
-        fan_out: Outputs of the layer, or coordinates of the normalisation.
-        reach: Weights and biases start uniform within it.
-    """
-
-    fan_in: int
-    fan_out: int
-    reach: float = 0.0
+    fan_in: int  # inputs of the linear layer; 0 for a normalisation
+    fan_out: int  # outputs of the layer, or coordinates of the normalisation
+    reach: float = 0.0  # weights and biases start uniform within it
 
     @property
     def shapes(self) -> list[tuple[int, int]]:

@@ -103,15 +103,10 @@ class Watch:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where the runs of a training may end.
+    """Where the runs of a training may end."""
 
-    Args:
-        modes: Of the target, shape (m, d).
-        ceilings: Longest means of decided runs, shape (k,).
-    """
-
-    modes: Float[np.ndarray, "m d"]
-    ceilings: Float[np.ndarray, " k"]
+    modes: Float[np.ndarray, "m d"]  # of the target, shape (m, d)
+    ceilings: Float[np.ndarray, " k"]  # longest means of decided runs, shape (k,)
 
     @cached_property
     def squares(self) -> FloatArray:

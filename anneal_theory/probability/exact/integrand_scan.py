@@ -53,17 +53,11 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Integrand:
-    """P and 1 - P at a given s0, for both integrals at once: averages over the length by a rule.
+    """P and 1 - P at a given s0, for both integrals at once: averages over the length by a rule."""
 
-    Attributes:
-        search: For thresholds of its model, which has the sign of m1 - m2 and the kind of lengths.
-        deviation: Of s0 ~ N(0, deviation^2).
-        rule: Over the length of the pair.
-    """
-
-    search: Departures
-    deviation: float
-    rule: LengthRule
+    search: Departures  # for thresholds of its model, which has the sign of m1 - m2 and the kind of lengths
+    deviation: float  # of s0 ~ N(0, deviation^2)
+    rule: LengthRule  # over the length of the pair
 
     @property
     def model(self) -> FreePair:

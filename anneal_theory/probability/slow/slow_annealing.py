@@ -47,21 +47,14 @@ SideShares = tuple[flint.arb, flint.arb, float]
 
 @dataclass(frozen=True)
 class SlowProbability:
-    """P of slow annealing and how far the formula may be off.
+    """P of slow annealing and how far the formula may be off."""
 
-    Attributes:
-        chance: P, log P and log(1 - P) as ``mpf`` numbers, the value of the formula to the digits asked for.
-        error: How far P may be off, as the formula is asymptotic.
-        log_error: How far log P may be off.
-        log_complement_error: How far log(1 - P) may be off.
-        note: The regime.
-    """
-
+    # P, log P and log(1 - P) as ``mpf`` numbers, the value of the formula to the digits asked for
     chance: LogProbability
-    error: Mpf
-    log_error: float
-    log_complement_error: Mpf
-    note: str
+    error: Mpf  # how far P may be off, as the formula is asymptotic
+    log_error: float  # how far log P may be off
+    log_complement_error: Mpf  # how far log(1 - P) may be off
+    note: str  # the regime
 
 
 @checked

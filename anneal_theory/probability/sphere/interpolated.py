@@ -35,40 +35,24 @@ _CHANGE = 0.2  # of the aim: what the nodes of v may leave
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """What is averaged over.
+    """What is averaged over."""
 
-    Attributes:
-        dim: d.
-        widest: The largest |y|.
-        closest: |y - y_u| at which a side begins.
-        tolerance: Of log rho_c.
-        aim: Error of the logarithm of the smaller of P and 1 - P.
-    """
-
-    dim: int
-    widest: float
-    closest: float
-    tolerance: float
-    aim: float
+    dim: int  # d
+    widest: float  # the largest |y|
+    closest: float  # |y - y_u| at which a side begins
+    tolerance: float  # of log rho_c
+    aim: float  # error of the logarithm of the smaller of P and 1 - P
 
 
 @dataclass(frozen=True, eq=False)
 class Average:
-    """Logarithms of P and 1 - P, the relative error that is left of the smaller, and what it was computed from.
+    """Logarithms of P and 1 - P, the relative error that is left of the smaller, and what it was computed from."""
 
-    Attributes:
-        logs: (log P, log(1 - P)).
-        error: Of the interpolation and of both rules.
-        starts: Shape (n, 2).
-        log_rho: Shape (n,).
-        log_shares: Of the smaller of P and 1 - P, per unit of v, shape (n,).
-    """
-
-    logs: tuple[float, float]
-    error: float
-    starts: FloatArray
-    log_rho: FloatArray
-    log_shares: FloatArray
+    logs: tuple[float, float]  # (log P, log(1 - P))
+    error: float  # of the interpolation and of both rules
+    starts: FloatArray  # shape (n, 2)
+    log_rho: FloatArray  # shape (n,)
+    log_shares: FloatArray  # of the smaller of P and 1 - P, per unit of v, shape (n,)
 
 
 def reach_of(dim: int, depth: float, rough: tuple[float, float], place: float, tolerance: float, aim: float) -> Reach:
@@ -96,23 +80,14 @@ def interpolated_average(search: Departures, reach: Reach, guess: float) -> Aver
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Stretches of v on which log rho_c is interpolated, each array of shape (lines,).
+    """Stretches of v on which log rho_c is interpolated, each array of shape (lines,)."""
 
-    Attributes:
-        owner: Which node of c.
-        cosine: c.
-        balance: y_u(c).
-        side: y = y_u + side exp(v).
-        low: Where v begins.
-        high: Where it ends.
-    """
-
-    owner: IntArray
-    cosine: FloatArray
-    balance: FloatArray
-    side: FloatArray
-    low: FloatArray
-    high: FloatArray
+    owner: IntArray  # which node of c
+    cosine: FloatArray  # c
+    balance: FloatArray  # y_u(c)
+    side: FloatArray  # y = y_u + side exp(v)
+    low: FloatArray  # where v begins
+    high: FloatArray  # where it ends
 
     def v(self, x: FloatArray) -> FloatArray:
         """v at x in [-1, 1], shape (points, lines)."""

@@ -22,21 +22,13 @@ _JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another 
 
 @dataclass(frozen=True)
 class Saddle:
-    """The pair at rest that the separatrix leads to, in doubles.
+    """The pair at rest that the separatrix leads to, in doubles."""
 
-    Attributes:
-        m1: Overlap of the better aligned mean.
-        m2: Overlap of the other.
-        rate: Rate of the unstable direction in the clock of theory section 4.
-        fastest: The largest rate of any direction, at least 1.
-        row: The unstable left eigenvector, by (m1, m2).
-    """
-
-    m1: float
-    m2: float
-    rate: float
-    fastest: float
-    row: FloatArray
+    m1: float  # overlap of the better aligned mean
+    m2: float  # overlap of the other
+    rate: float  # rate of the unstable direction in the clock of theory section 4
+    fastest: float  # the largest rate of any direction, at least 1
+    row: FloatArray  # the unstable left eigenvector, by (m1, m2)
 
 
 def saddle_at(

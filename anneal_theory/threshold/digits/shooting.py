@@ -55,18 +55,12 @@ def working_bits(bits: int) -> int:
 
 @dataclass(frozen=True)
 class RunNode:
-    """A point of the run.
+    """A point of the run."""
 
-    Attributes:
-        piece: Index of the schedule's analytic stretch.
-        offset: Time since it began.
-        state: In the model's coordinates, exact Arb numbers.
-        weight: Binary logarithm of what a change of it by one unit changes the threshold by; 0 where that is not known.
-    """
-
-    piece: int
-    offset: float
-    state: Vector
+    piece: int  # index of the schedule's analytic stretch
+    offset: float  # time since it began
+    state: Vector  # in the model's coordinates, exact Arb numbers
+    # binary logarithm of what a change of it by one unit changes the threshold by; 0 where that is not known
     weight: float = 0.0
 
 

@@ -87,15 +87,11 @@ def _rest_near(flow: FrozenSphere, guess: FloatArray) -> FloatArray | None:
 
 @dataclass(frozen=True, eq=False)
 class SphereBranch:
-    """The saddles that one at T = 1 becomes as T and v rise, up to the fold that ends them, in doubles.
+    """The saddles that one at T = 1 becomes as T and v rise, up to the fold that ends them, in doubles."""
 
-    Attributes:
-        temperatures: Rising from 1, shape (n,).
-        states: As `SphereSaddle` has them, shape (n, 3), or (n, 2) of pairs across the axis; of a variance that is the
-            temperature, or fixed.
-    """
-
-    temperatures: FloatArray
+    temperatures: FloatArray  # rising from 1, shape (n,)
+    # as `SphereSaddle` has them, shape (n, 3), or (n, 2) of pairs across the axis; of a variance that is the
+    # temperature, or fixed
     states: FloatArray
 
     @property

@@ -155,25 +155,16 @@ class NearSphere:
 
 @dataclass(frozen=True, eq=False)
 class SphereRates(Generic[Along]):
-    """Everything the rates are made of, at a state or along a series of the current length.
+    """Everything the rates are made of, at a state or along a series of the current length."""
 
-    Attributes:
-        pair: The flow.
-        state: As above.
-        temperature: T.
-        places: m1, m2 and the distance of the means.
-        labels: psi and its derivatives, so many in all, at one of the three places, an overlap and a variance of it.
-        overlap: G and so many of its derivatives in X.
-        close: Whether the overlaps are close, so that psi is known at their mean.
-    """
-
-    pair: AnnealedSphere
-    state: list[Along]
-    temperature: Along
-    places: tuple[Along, Along, Along]
+    pair: AnnealedSphere  # the flow
+    state: list[Along]  # as above
+    temperature: Along  # T
+    places: tuple[Along, Along, Along]  # m1, m2 and the distance of the means
+    # psi and its derivatives, so many in all, at one of the three places, an overlap and a variance of it
     labels: Callable[[int, Along, Along, int], list[Along]]
-    overlap: Callable[[Along, int], list[Along]]
-    close: bool
+    overlap: Callable[[Along, int], list[Along]]  # G and so many of its derivatives in X
+    close: bool  # whether the overlaps are close, so that psi is known at their mean
 
     @cached_property
     def variance(self) -> Along:

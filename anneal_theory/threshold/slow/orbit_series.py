@@ -23,24 +23,15 @@ _HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, eq=False)
 class PairFlow:
-    """The flow at one temperature.
+    """The flow at one temperature."""
 
-    Attributes:
-        target: With the mode in question on the positive side.
-        temperature: T, an Arb ball.
-        labels: Expansions of psi.
-        overlaps: Expansions of G in X.
-        radius: R, an Arb ball.
-        w1: Weight of the first component.
-        recent: The last start and the expansions there.
-    """
-
-    target: BimodalTarget
-    temperature: flint.arb
-    labels: Expansions
-    overlaps: Expansions
-    radius: flint.arb
-    w1: flint.arb
+    target: BimodalTarget  # with the mode in question on the positive side
+    temperature: flint.arb  # T, an Arb ball
+    labels: Expansions  # expansions of psi
+    overlaps: Expansions  # expansions of G in X
+    radius: flint.arb  # R, an Arb ball
+    w1: flint.arb  # weight of the first component
+    # the last start and the expansions there
     recent: list[tuple[Vector, list[flint.arb_poly]]] = field(default_factory=list)
 
     @classmethod

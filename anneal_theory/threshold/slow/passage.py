@@ -39,35 +39,20 @@ _FAR_BACK, _ORBIT_POINTS = 6.0, 40  # how far before the orbit feels T its integ
 
 @dataclass(frozen=True)
 class SlowPassage:
-    """Constants of a mode, each an ``mpmath.mpf`` of the digits asked for.
+    """Constants of a mode, each an ``mpmath.mpf`` of the digits asked for."""
 
-    Attributes:
-        overlap: s*.
-        escape_rate: kappa*.
-        critical_temperature: T_c.
-        orbit_offset: X.
-        drive: a c.
-        tilt: b.
-        cubic: a_3/a^2.
-        warming: c_1/(a c).
-        growth: K_c.
-        airy_zero: |z0|.
-        airy_constant: B_0.
-        error: Estimate of the error of X.
-    """
-
-    overlap: Mpf
-    escape_rate: Mpf
-    critical_temperature: Mpf
-    orbit_offset: Mpf
-    drive: Mpf
-    tilt: Mpf
-    cubic: Mpf
-    warming: Mpf
-    growth: Mpf
-    airy_zero: Mpf
-    airy_constant: Mpf
-    error: float
+    overlap: Mpf  # s*
+    escape_rate: Mpf  # kappa*
+    critical_temperature: Mpf  # T_c
+    orbit_offset: Mpf  # X
+    drive: Mpf  # a c
+    tilt: Mpf  # b
+    cubic: Mpf  # a_3/a^2
+    warming: Mpf  # c_1/(a c)
+    growth: Mpf  # K_c
+    airy_zero: Mpf  # |z0|
+    airy_constant: Mpf  # B_0
+    error: float  # estimate of the error of X
 
     def within(self, context: MpContext) -> "SlowPassage":
         """The same numbers in another mpmath context."""

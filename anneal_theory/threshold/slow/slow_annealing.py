@@ -38,25 +38,15 @@ _COST = 110.0 / 300**3  # seconds, times the cube of the digits: 33 and 110 s at
 
 @dataclass(frozen=True)
 class SlowExponent:
-    """``log rho_c + log C(s0)`` of one mode, and what it is made of; ``mpf`` numbers.
+    """``log rho_c + log C(s0)`` of one mode, and what it is made of; ``mpf`` numbers."""
 
-    Attributes:
-        mode: Which mode.
-        value: ``log A - kappa* tau_hot``.
-        log_prefactor: log A.
-        hot_clock: tau_hot.
-        ramp_rate: r, by which T falls per unit of the clock at T_c.
-        constants: Of the mode.
-        error_parts: What the formula leaves out, in log rho_c (`error_parts`).
-    """
-
-    mode: Mode
-    value: Mpf
-    log_prefactor: Mpf
-    hot_clock: Mpf
-    ramp_rate: Mpf
-    constants: SlowPassage
-    error_parts: tuple[float, float, float]
+    mode: Mode  # which mode
+    value: Mpf  # ``log A - kappa* tau_hot``
+    log_prefactor: Mpf  # log A
+    hot_clock: Mpf  # tau_hot
+    ramp_rate: Mpf  # r, by which T falls per unit of the clock at T_c
+    constants: SlowPassage  # of the mode
+    error_parts: tuple[float, float, float]  # what the formula leaves out, in log rho_c (`error_parts`)
 
     @property
     def error(self) -> float:

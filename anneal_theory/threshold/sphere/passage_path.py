@@ -34,15 +34,10 @@ _LARGE = 1e60
 
 @dataclass(frozen=True)
 class PassageAverages:
-    """G and E sech^2 in the numbers of a path.
+    """G and E sech^2 in the numbers of a path."""
 
-    Attributes:
-        overlap: G at an array of distances, equal weights.
-        centre_slope: ``E sech^2(r z)`` at an array of separations r.
-    """
-
-    overlap: Callable[[Any], Any]
-    centre_slope: Callable[[Any], Any]
+    overlap: Callable[[Any], Any]  # G at an array of distances, equal weights
+    centre_slope: Callable[[Any], Any]  # ``E sech^2(r z)`` at an array of separations r
 
 
 def _double_slope(separations: FloatArray) -> FloatArray:
@@ -66,27 +61,16 @@ def averages_in(context: MpContext, digits: int) -> PassageAverages:
 
 @dataclass(frozen=True)
 class LinearPassage:
-    """Where the linear passage ended.
+    """Where the linear passage ended."""
 
-    Attributes:
-        end: Clock value.
-        log_growth: Lambda, the integral of the growth rate of x.
-        gain: Q, with the sum of the overlaps ``N = 2 eps (1 + Q)``; that of the lowered sum, see `lift`.
-        rapidity: theta of the pair, whose cosine is -tanh(theta).
-        push: 2 g over the growth rate at the end: how much the components still push.
-        lift: log of the factor by which 1 + Q was lowered on the way, so that it does not overflow; else 0.
-        error: How far log of the threshold may be off by its numerics: what the panels leave out, summed up.
-        panels: How many there were.
-    """
-
-    end: Any
-    log_growth: Any
-    gain: Any
-    rapidity: Any
-    push: Any
-    lift: Any
-    error: Any
-    panels: int
+    end: Any  # clock value
+    log_growth: Any  # Lambda, the integral of the growth rate of x
+    gain: Any  # Q, with the sum of the overlaps ``N = 2 eps (1 + Q)``; that of the lowered sum, see `lift`
+    rapidity: Any  # theta of the pair, whose cosine is -tanh(theta)
+    push: Any  # 2 g over the growth rate at the end: how much the components still push
+    lift: Any  # log of the factor by which 1 + Q was lowered on the way, so that it does not overflow; else 0
+    error: Any  # how far log of the threshold may be off by its numerics: what the panels leave out, summed up
+    panels: int  # how many there were
 
 
 @dataclass(frozen=True, eq=False)

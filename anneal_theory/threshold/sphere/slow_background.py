@@ -38,21 +38,13 @@ _MOVING, _STILL = (3.6, 0.5, 0.65), (10.0, 1.0, 0.55)
 
 @dataclass(frozen=True)
 class Background:
-    """The run of a pair whose difference lies across the axis.
+    """The run of a pair whose difference lies across the axis."""
 
-    Attributes:
-        largest_growth: log x at its largest over log x at the start.
-        log_growth: At the end.
-        saturation: J at the end.
-        temperature: Where log x is largest.
-        steps: Of the integration.
-    """
-
-    largest_growth: float
-    log_growth: float
-    saturation: float
-    temperature: float
-    steps: int
+    largest_growth: float  # log x at its largest over log x at the start
+    log_growth: float  # at the end
+    saturation: float  # J at the end
+    temperature: float  # where log x is largest
+    steps: int  # of the integration
 
 
 def slow_sphere_threshold(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Estimate:
