@@ -32,7 +32,7 @@ Times = dict[float, FloatArray]
 
 @dataclass(frozen=True)
 class Cost:
-    """The decay time t0, in units of flow time, at which a start a deviation off centre collapses with a given chance."""
+    """Decay times t0, in gradient-flow time, at which a start a deviation off centre collapses with a given chance."""
 
     separations: FloatArray  # R, shape (n,), in standard deviations of a mode
     dim: int  # dimension
