@@ -132,10 +132,7 @@ def rounded(value: Mpf, digits: int) -> Mpf:
 
 
 def to_ball(value: flint.arb, digits: int) -> Ball:
-    """An Arb ball as a `Ball` whose midpoint is rounded to `digits` digits and a few guard bits.
-
-    The rounding error is added to the radius, and the radius is rounded up.
-    """
+    """An Arb ball as a `Ball`: its midpoint rounded to digits and a few guard bits, which the rounded-up radius covers."""
     arithmetic = mpmath.libmp
     full = exact_mpf(value.mid())
     middle = arithmetic.mpf_pos(full, bits_of(digits) + _OUTPUT_GUARD_BITS, "n")

@@ -68,10 +68,7 @@ def require_same(
     path: str | Path, kept: dict[str, Any], settings: dict[str, Any], but: frozenset[str] = frozenset(),
     argument: str = "checkpoint",
 ) -> None:  # fmt: skip
-    """Refuse a checkpoint of other settings.
-
-    Names in `but` (with their groups, "rules.steps") may differ; the message names those that do.
-    """
+    """Refuse a checkpoint of other settings, which are named, but for `but` (with their groups, "rules.steps")."""
     try:
         there, here = _flat(kept), _flat(json.loads(json.dumps(settings)))
     except RecursionError as error:

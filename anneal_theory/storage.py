@@ -145,9 +145,7 @@ def _replace(place: str, content: bytes, old: os.stat_result | None) -> None:
 
 
 def lock(number: int) -> None:
-    """Keep other processes from an open file until it is closed or this process ends; on Windows nothing.
-    BlockingIOError where another one has the lock.
-    """
+    """Keep other processes from an open file until it is closed (on Windows nothing); BlockingIOError if one has it."""
     if sys.platform != "win32":
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

@@ -40,10 +40,7 @@ from anneal_theory.averages.plan import LN2, SeriesPlan, SeriesQuantity
 def exponentials(
     arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
 ) -> tuple[Num, Num]:
-    """1 - psi, psi' or phi by the series of exponentials, with a bound of the truncation error.
-
-    a > 0; the plan's `terms` are N.
-    """
+    """1 - psi, psi' or phi by the series of exponentials at a > 0 (N: `terms`), with a bound of the truncation error."""
     bits = plan.bits
     parts: list[Num] = []
     if plan.terms:
@@ -74,9 +71,8 @@ def exponentials(
 def fourier(
     arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
 ) -> tuple[Num, Num]:
-    """1 - psi, psi' or phi by the Fourier series with residues, with a bound of the truncation error.
-
-    The plan has J nodes (`terms`), N residues (`side_terms`) and x (`margin`).
+    """1 - psi, psi' or phi by the Fourier series with residues, with a bound of the truncation error: J, N, x of the
+    plan.
     """
     margin = arithmetic.rational(Fraction(plan.margin))
     period = point.a + margin

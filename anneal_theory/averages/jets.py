@@ -19,9 +19,8 @@ _POINT_BITS = 64
 
 
 def psi_jet(m: flint.arb | Exactable, target: BimodalTarget, count: int) -> list[flint.arb]:
-    """The first Taylor coefficients of psi at m, at flint's working precision.
-
-    Arb balls, with radii of about ``2^-bits e^(n/2)/(R sqrt n)^n``. Source: theory section 2.
+    """The first Taylor coefficients of psi at m (theory section 2), with radii of about ``2^-bits e^(n/2)/(R sqrt
+    n)^n``.
     """
     with flint.ctx.extraprec(_POINT_BITS):  # a large m loses digits to h
         centre = m if isinstance(m, flint.arb) else exact_ball(exact(m, "m"))
@@ -45,10 +44,7 @@ def sech_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
 
 
 def overlap_jet(distance: flint.arb | Exactable, weight: Exactable, count: int) -> list[flint.arb]:
-    """The first Taylor coefficients of G(D; w) in D, at flint's working precision, with relative radii.
-
-    Source: theory section 2.
-    """
+    """The first Taylor coefficients of G(D; w) in D (theory section 2), at flint's precision, with relative radii."""
     length = distance if isinstance(distance, flint.arb) else exact_ball(exact(distance, "distance"))
     along = flint.arb_poly(squared_overlap_jet(length * length / 4, weight, count))
     step = flint.arb_poly([flint.arb(0), length / 2, flint.arb(1) / 4])  # X(D + t) - X(D)

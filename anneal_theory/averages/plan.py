@@ -81,10 +81,7 @@ def log_size(quantity: SeriesQuantity, a: float, radius: float) -> float:
 
 
 def plans(quantity: SeriesQuantity, a: float, radius: float, nats: float, size: float) -> list[SeriesPlan]:
-    """Every way that can give an absolute error ``e^-nats`` at this point, cheapest first.
-
-    ``nats`` are minus the logarithm of the absolute error to reach, ``size`` the logarithm of the quantity's size.
-    """
+    """Every way that gives an absolute error ``e^-nats`` at this point, cheapest first; `size` is a logarithm."""
     candidates = [_fourier(quantity, a, radius, nats), _exponentials(quantity, a, radius, nats, size)]
     if quantity != "phi":
         candidates.append(_appell_lerch(a, radius, nats, size))

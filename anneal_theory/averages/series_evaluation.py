@@ -145,31 +145,19 @@ class SeriesAverages(Generic[Value, Result]):
     finished: Callable[[Value, int], Result]  # the result as it is returned, to so many digits
 
     def psi(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
-        """Mean label ``E tanh(m + h + R z)``; exactly 0 where m + h = 0.
-
-        Source: theory section 2; docs/derivations/mordell.md.
-        """
+        """Mean label ``E tanh(m + h + R z)``; exactly 0 where m + h = 0. Source: docs/derivations/mordell.md."""
         return self._answer(psi_request(m, target), digits)
 
     def psi_prime(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
-        """``E sech^2(m + h + R z)``. Arguments and errors as for `psi`.
-
-        Source: theory section 2; docs/derivations/mordell.md.
-        """
+        """``E sech^2(m + h + R z)``. Source: docs/derivations/mordell.md."""
         return self._answer(psi_prime_request(m, target), digits)
 
     def phi(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
-        """``E log cosh(m + h + R z)``. Arguments and errors as for `psi`.
-
-        Source: theory section 2; docs/derivations/fourier_residues.md.
-        """
+        """``E log cosh(m + h + R z)``. Source: docs/derivations/fourier_residues.md."""
         return self._answer(phi_request(m, target), digits)
 
     def mmse(self, distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Result:
-        """G(D; w), the mean-square error of the label of a two-point mixture. Errors as for `psi`.
-
-        Source: theory section 2; docs/derivations/mordell.md.
-        """
+        """G(D; w), the mean-square error of the label of a two-point mixture. Source: docs/derivations/mordell.md."""
         return self._answer(mmse_request(distance, weight), digits)
 
     def _answer(self, request: SeriesRequest, digits: int) -> Result:

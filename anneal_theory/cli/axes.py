@@ -17,9 +17,8 @@ _EXAMPLE = 'write "1:100:20log", "0.5:0.9:9", or values "1,3,10"'
 
 
 def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The options with the first value of each range in its place, and the ranges as arguments of `phase_diagram`.
-
-    There have to be two ranges.
+    """The options with the first value of each of two ranges in its place, and the ranges as `phase_diagram` takes
+    them.
     """
     varied: dict[str, list[Any]] = {}
     rest = []

@@ -19,10 +19,7 @@ _WORDS = ("nan", "inf")  # of counts and biases without a decided run
 def compared(
     schedules: "Sequence[Schedule]", words: dict[str, Any], path: str | None, settings: dict[str, object]
 ) -> list[dict[str, Any]]:
-    """The comparisons of several schedules, as plain data.
-
-    `settings` are what all cells have in common: a file of others, or a damaged one, is refused and left as it is.
-    """
+    """The comparisons of several schedules, as plain data; a file of other settings, or damaged, is left as it is."""
     from anneal_theory.compare import compare_training
     from anneal_theory.sweeps.rows import RowFile, fill_rows
 

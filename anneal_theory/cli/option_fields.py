@@ -74,9 +74,8 @@ def headed(
     heading: str, order: int, defaults: Mapping[str, object], quantities: Mapping[str, Quantity] = QUANTITIES,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[Heading], Heading]:  # fmt: skip
-    """Give a class of options its fields.
-
-    Defaults are as they would be typed, False for a flag; notes are what the help says besides.
+    """Give a class of options its fields; defaults are as typed, False for a flag; notes are what the help says
+    besides.
     """
 
     def with_fields(kind: Heading) -> Heading:

@@ -29,10 +29,7 @@ def show_estimate(
     output: OutputGroup, command: str, name: str, estimate: "Estimate", settings: Mapping[str, object],
     besides: Mapping[str, object] | None = None, remarks: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Write an estimate as the options ask, whichever method gave it.
-
-    `besides` joins the JSON; remarks say the same for readers, a line each.
-    """
+    """Write an estimate as the options ask; `besides` joins the JSON, `remarks` say the same for readers."""
     result = estimate.to_dict() | dict(besides or {})
     parts = result.pop("parts", {})
     if parts:  # a formula's threshold is also written by the letter's name

@@ -26,9 +26,7 @@ _BEYOND = 1e3  # log odds of what is certain, through which no polynomial is lai
 
 @dataclass(frozen=True)
 class Box:
-    """Intervals of separations and weights round the target that was named, each lowest and highest, equal where it is
-    known.
-    """
+    """Intervals of separations and weights round the target that was named: ends that are equal where it is known."""
 
     target: BimodalTarget
     separations: tuple[Fraction, Fraction]

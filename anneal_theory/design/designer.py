@@ -28,9 +28,8 @@ Search: TypeAlias = Callable[[Family, Sequence[Shape]], Reached]  # of a family,
 
 @dataclass(frozen=True)
 class Designer:
-    """Searches over families for one problem.
-
-    The aim of reported probabilities, `relative_error`, is None where they have noise (`noisy`).
+    """Searches over families for one problem; `relative_error`, of reported probabilities, is None where they are
+    `noisy`.
     """
 
     odds: Odds

@@ -108,9 +108,8 @@ def _pulses(limits: Limits) -> Family:
 
 
 def _free(limits: Limits) -> Family:
-    """A temperature for each stretch of the cost, the last of any length; tried first: late pulses, holds, coolings.
-
-    Where T_c is not known a late push too.
+    """A temperature for each stretch, the last of any length; tried first: late pulses (pushes without T_c), holds,
+    coolings.
     """
     top = math.log(limits.highest)
     hot = min(math.log(_PULSE_TEMPERATURES[1] * limits.critical), top) if limits.critical else 0.7 * top

@@ -109,10 +109,7 @@ def curved(values: FloatArray, every: int) -> FloatArray:
 
 
 def _weights_by_record(every: int, length: int, beta: float) -> FloatArray:
-    """How often a record counts in the sum over the steps of a window, from its last record backwards, long after 0.
-
-    On lines: a record's own noise is small beside the way.
-    """
+    """How often a record counts in a window's sum, backwards from its last, on lines: a record's own noise is small."""
     back = 0 if beta == 0 else int(np.ceil(np.log(_FORGOTTEN) / (every * np.log(beta))))
     ages = np.arange(every * (length + back), 0, -1.0)  # b - k of the steps
     inside = ages <= every * length

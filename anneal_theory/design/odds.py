@@ -26,10 +26,7 @@ _PLATEAU = 1e6  # of log odds: finite, so that a search can compare certain coll
 
 @dataclass(frozen=True)
 class Steps:
-    """How training makes its steps.
-
-    Each step has so many samples of each component, and makes so much time of gradient flow.
-    """
+    """How training makes its steps, each of so many samples a component and so much time of gradient flow."""
 
     batch_size: int
     step_size: float
@@ -37,10 +34,7 @@ class Steps:
 
 
 class Odds:
-    """Probabilities of collapse, counted; over a box of targets the largest.
-
-    `steps` are of training with noise, None for the gradient flow; `move` is told of every schedule that is looked at.
-    """
+    """Probabilities of collapse, counted (`move`); over a box the largest. `steps` of None are the gradient flow."""
 
     def __init__(
         self, box: Box, init: GaussianInit | SphereInit, options: dict[str, Any], steps: Steps | None = None,

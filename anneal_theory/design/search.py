@@ -87,10 +87,7 @@ def _within(
 
 @dataclass(frozen=True)
 class Reached:
-    """How far a search for a cost came.
-
-    `objective` is what the best shape reaches at that cost, and `enough` whether that is the goal.
-    """
+    """How far a search for a cost came: the best shape, what it reaches there, and whether that is the goal (`enough`)."""
 
     shape: Shape
     cost: float

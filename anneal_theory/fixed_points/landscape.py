@@ -140,10 +140,7 @@ class Landscape:
 
 @checked
 def landscape_of(target: BimodalTarget) -> Landscape:
-    """What is known of a target, or of its mirror image where w* < 1/2; the same object for the same target.
-
-    Source: theory sections 4 and 6.
-    """
+    """What is known of a target, or of its mirror image where w* < 1/2; the same object for the same target."""
     return _landscape(target.heavy_first)
 
 
@@ -154,10 +151,7 @@ def _landscape(target: BimodalTarget) -> Landscape:
 
 @checked
 def unstable_overlap(target: BimodalTarget) -> float | None:
-    """The unstable zero of f between the basins of the two modes, or None where a single mean has one mode only.
-
-    Source: theory sections 4 and 6.
-    """
+    """The unstable zero of f between the basins of the two modes, or None where a single mean has one mode only."""
     saddle = landscape_of(target).unstable
     return saddle if saddle is None or target.half_log_odds >= 0 else -saddle
 

@@ -28,10 +28,7 @@ _SIZE = 5.4, 5.9  # inches: a square plane with what its lines are below it
 
 
 def figure(setting: FigureSetting) -> "Figure":
-    """Two runs beside the threshold, the latter without annealing too, and the starts that lie on the separatrix.
-
-    Under them the loss at T = 1, which the last part of every run goes down.
-    """
+    """Two runs beside the threshold, one without annealing too, over the loss at T = 1, and the separatrix of starts."""
     drawn, axes = new_figure(_SIZE)
     draw([axes], setting)
     model, starts = SPHERE if setting.on_sphere else FREE, starts_of(setting)
@@ -96,10 +93,7 @@ def run(setting: FigureSetting, starts: Starts, schedule: Schedule, centre: floa
 
 
 def separatrix(starts: Starts) -> tuple[FloatArray, FloatArray]:
-    """(m1, m2) of starts that lie on the threshold, shape (2, n), for m1 > m2 and mirrored.
-
-    Starts whose middle is such that even an aligned pair collapses are left out.
-    """
+    """(m1, m2) on the threshold, shape (2, n), for m1 > m2 and mirrored; none where even an aligned pair collapses."""
     points: list[tuple[float, float]] = []
     for centre in starts.centres().tolist():
         alignment = starts.threshold(starts.schedule, centre)

@@ -85,10 +85,7 @@ def sample_times(times: Numbers) -> FloatArray:
 def integrate(
     system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings
 ) -> RecordedRun:
-    """Integrate from time 0 to the last of `times`.
-
-    `strides` are (end, longest step) of the stretches of time in turn on which the rates are smooth.
-    """
+    """Integrate from time 0 to the last of `times`, along strides: (end, longest step) where rates are smooth."""
     run, end, state = RecordedRun(), float(times[-1]), system.start
     if times[0] == 0:
         run.times.append(0.0)

@@ -54,10 +54,7 @@ def whole_figure(
 def draw_lines(
     axes: Axes, across: FloatArray, curves: Mapping[str, FloatArray], names: tuple[str, str], **style: Any
 ) -> None:
-    """A line for each of some curves, with a colour, a dash and a marker of its own.
-
-    `names` are what both are called by who gave them.
-    """
+    """A line for each of some curves, with a style of its own; `names` are what the caller calls both."""
     require_series(names[1], curves)
     require_points(names[0], across, "one value or more")
     require_lengths(names[1], curves, len(across), names[0])

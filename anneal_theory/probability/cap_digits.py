@@ -65,10 +65,7 @@ def erf_chance(
     digits: int | None = None,
     certified: bool = False,
 ) -> LogProbability:
-    """erf(sqrt(d/2) rho), the limit of `cap_chance` in large dimension. Arguments and errors as there.
-
-    Source: theory section 5; DLMF 7.2.
-    """
+    """erf(sqrt(d/2) rho), the limit of `cap_chance` in large dimension; arguments as there (DLMF 7.2)."""
     size = GaussianInit(dim).dim
     return _chance(lambda log_r: _erf(log_r, size), rho, log_rho, digits, certified)
 

@@ -121,10 +121,7 @@ class Dynamics:
 
 
 def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics, add: str = 'add constraint="sphere"') -> None:
-    """Refuse a law of the initial means that does not go with the constraint.
-
-    `add` is how the function that is called is given the sphere.
-    """
+    """Refuse a law of the initial means that does not go with the constraint; `add` is how to be given the sphere."""
     if isinstance(init, SphereInit) and dynamics.constraint != "sphere":
         raise DomainError.of("init", "a GaussianInit for free means", init, f"or {add}")
     if dynamics.constraint == "sphere" and not isinstance(init, SphereInit):
@@ -132,10 +129,7 @@ def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics, add: st
 
 
 def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
-    """Refuse unequal weights of means on the sphere for what is derived for one threshold in |x| a start.
-
-    `what` needs it, in the words of the refusal.
-    """
+    """Refuse unequal weights on the sphere for `what` is derived for one threshold in |x| a start."""
     if dynamics.constraint == "sphere" and not dynamics.equal_weights:
         step = 'leave it out, or ask collapse_probability or collapse_threshold, by method="exact"'
         raise DomainError.of("family_weight", f"0.5 for {what} on the sphere", dynamics.family_weight, step)
@@ -164,10 +158,7 @@ def require_law(dynamics: Dynamics, law: VarianceLaw | None) -> None:
 
 
 def law_dim(dynamics: Dynamics, dim: int | None, law: VarianceLaw | None = None) -> float:
-    """The dimension by whose law a variance common to both components moves, as it is; inf for that of large ones.
-
-    With equal weights; the law of None is the exact one.
-    """
+    """The dimension by whose law a common variance moves; inf for that of large ones. A law of None is the exact one."""
     return math.inf if dim is None or law == "large-dim" or not dynamics.takes_dim else dim
 
 
@@ -177,10 +168,7 @@ def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:
 
 
 def clock_pace_at(dynamics: Dynamics, temperature: Numbers, unit: Numbers) -> Numbers:
-    """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
-
-    `unit` is `Dynamics.exact_clock_rate` in the arithmetic wanted; the objective decides whether beta enters.
-    """
+    """Rate ``dtau/dt`` of the clock at a temperature, numbers or power series, as the `unit`, its rate at beta = 1, is."""
     pace: Numbers = loss_factors(dynamics.objective)(temperature)[0] * unit
     return pace
 

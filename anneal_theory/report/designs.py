@@ -17,9 +17,7 @@ _ERROR = 1e-3
 
 @dataclass(frozen=True)
 class BudgetDesigns:
-    """The best schedule of each form, by its name, within a budget of gradient-flow time until T is at most 1.15; those
-    that the search refuses are left out.
-    """
+    """The best schedule of each form within a budget of time until T is at most 1.15, but those that a search refuses."""
 
     budget: float
     best: dict[str, PricedSchedule]

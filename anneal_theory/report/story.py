@@ -74,10 +74,7 @@ def tell(
 def tell_on_sphere(
     target: BimodalTarget, schedule: Schedule, centre: float, count: int | None = None, **dynamics: Any
 ) -> Story | tuple[float, float]:
-    """The same of means on the sphere that start at right angles.
-
-    `centre` is y, the cosine of the angle between the sum of the means and the axis.
-    """
+    """The same of means on the sphere that start at right angles, the sum at an angle of cosine `centre` to the axis."""
     low, high = (
         float(collapse_threshold(target, one, mean_cosine=centre, **dynamics).value) for one in (schedule, Constant(1))
     )

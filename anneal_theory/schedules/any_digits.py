@@ -72,10 +72,7 @@ def nearest_double(evaluate: Callable[[], flint.arb]) -> float:
 
 
 def time_at_level(excess: Form, level: flint.arb, end: flint.arb | float | None) -> flint.arb:
-    """Where T - 1, which never rises, comes down to a level: a ball round the place, proven by signs on both sides.
-
-    `end` is from where T = 1; None for never.
-    """
+    """Where T - 1, which never rises, comes down to a level, as a ball proven by signs; `end` of None is never."""
 
     def above(x: flint.arb) -> flint.arb:
         return flint.arb(-1) * level if end is not None and x >= end else excess(elapsed=x) - level
@@ -103,9 +100,8 @@ def _octave(above: Callable[[flint.arb], flint.arb]) -> tuple[flint.arb, flint.a
 
 
 class AnalyticContext(BallContext):
-    """Elementary functions of power series and of complex balls in an integral, which python-flint has in part.
-
-    With `analytic` logarithms and roots are undefined across their cuts, as an integral may ask for.
+    """Functions of power series, and of complex balls in an integral, whose logarithms may respect their cuts
+    (`analytic`).
     """
 
     def __init__(self, analytic: bool = False) -> None:
@@ -133,10 +129,7 @@ class AnalyticContext(BallContext):
 
 
 def integral_of_beta(excess_in: Callable[[BallContext], Form], end: flint.arb | float) -> flint.arb:
-    """The integral of 1/T from 0 to an end, as an Arb ball.
-
-    beta is at most 1, so that the radius of the end counts once.
-    """
+    """The integral of 1/T from 0 to an end, as an Arb ball; beta is at most 1, so that the end's radius counts once."""
     end = flint.arb(end)
     middle = end.mid()
     forms = {analytic: excess_in(AnalyticContext(analytic)) for analytic in (False, True)}

@@ -273,10 +273,7 @@ class MonotoneSchedule(Schedule):
 def form_in(
     schedule: MonotoneSchedule, quantity: str, number: Callable[[Fraction], Any], functions: object
 ) -> Form | None:
-    """A closed form of a schedule in some kind of numbers; None where there is none.
-
-    `number` makes theirs of an exact rational.
-    """
+    """A closed form of a schedule in some kind of numbers, which `number` makes; None where there is none."""
     return closed_form(schedule.form, quantity, schedule._known(number), functions)
 
 

@@ -201,10 +201,9 @@ def variance_along(
     variance: VarianceRule = "trained",
     objective: Objective = "free-energy",
 ) -> FloatArray:
-    """The common variance of the components at given times, in large dimension and for equal weights.
+    """The common variance at given times, to about 13 digits, in large dimension and for equal weights.
 
-    In large dimension and for equal weights, to about 13 digits; under the tempered target all of it is beta times as
-    fast. Source: theory section 11; docs/derivations/sphere_variance.md.
+    Under the tempered target all of it is beta times as fast. Source: docs/derivations/sphere_variance.md.
     """
     read = along(schedule, objective)
     curve = variance_curve(schedule, variance, objective, read)

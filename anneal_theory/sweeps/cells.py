@@ -41,9 +41,7 @@ class CellResult(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What is the same for all cells, and changes no number: threads of a mixture's training (None: all cores), and
-    whether a cell may take long.
-    """
+    """What is the same for all cells and changes no number: a training's threads (None: all cores), and allow_slow."""
 
     threads: int | None
     allow_slow: bool = False
@@ -57,10 +55,7 @@ class CellCost(NamedTuple):
 
 
 def computed_cell(terms: Terms, sweep: Sweep) -> CellResult:
-    """A cell; where the method does not hold, or training fails, the reason.
-
-    The sweep has one value along each axis; a wrong argument that all cells share is an error.
-    """
+    """A cell, one value along each axis; where the method does not hold, or training fails, the reason."""
     begun, seed = time.perf_counter(), -1
     numbers, digits, note, refusal = dict.fromkeys(sweep.of.numbers, math.nan), {}, "", ""
     try:

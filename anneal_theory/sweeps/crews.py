@@ -15,10 +15,7 @@ _PATIENCE = "10s"  # for the scheduler's answer
 
 @contextmanager
 def own_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any]) -> Iterator[Crew]:
-    """This thread, cell by cell: for work that takes all cores by itself, and acts on Ctrl-C.
-
-    `cell` says what of a cell the work is given.
-    """
+    """This thread, cell by cell, for work that takes all cores and acts on Ctrl-C; `cell` is what the work is given."""
 
     def submit(place: Place) -> "Future[Any]":
         finished: Future[Any] = Future()

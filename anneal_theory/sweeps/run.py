@@ -114,10 +114,7 @@ def run_sweep(
 
 
 def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: object, workers: int | None) -> SweepPlan:
-    """What the cells that are missing would take, from one that is computed and not kept.
-
-    The store is looked at, and not made.
-    """
+    """What the missing cells would take, from one that is computed and not kept; the store is not made."""
     tables = SweepTables(sweep)
     if store is not None and Path(store).exists():
         CellStore(store, sweep, tables, {}).close()

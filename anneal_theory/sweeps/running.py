@@ -31,9 +31,7 @@ _QUEUE = 2  # cells that wait for each worker, so that none is ever without one
 
 @dataclass(frozen=True)
 class Crew:
-    """Those who work: `submit` gives them a cell, and `size` is how many they work at at once; it may change while they
-    do.
-    """
+    """Those who work: `submit` gives them a cell, `size` (it may change) is how many they work at at once."""
 
     submit: Callable[[Place], "Future[Any]"]
     size: Callable[[], int]

@@ -259,9 +259,7 @@ def _example(sweep: Sweep) -> str:
 
 
 def sweep_from(data: Mapping[str, Any]) -> Sweep:
-    """The sweep whose `plain` this is; DomainError where something in it is outside its domain, KeyError or TypeError
-    where it is something else.
-    """
+    """The sweep whose `plain` this is; DomainError, KeyError or TypeError where it is none."""
     sweep = _rebuilt(data)
     return sweep_of(sweep.kind, sweep.axes, sweep.target, sweep.schedule, sweep.init, sweep.arguments)
 

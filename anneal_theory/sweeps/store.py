@@ -178,10 +178,7 @@ def _require_of(path: Path, sweep: Sweep) -> None:
 
 
 def stored_sweep(path: str | Path, into: str | Path | None = None) -> tuple[Sweep, str]:
-    """The sweep that a store is of, and the call that made it.
-
-    `into` is the store that all its cells are to be computed into once more; it may not be the store itself.
-    """
+    """The sweep of a store, and the call that made it; `into`, another store, is to get its cells anew."""
     require("zarr")
     attrs = _about(Path(path))
     if into is not None and Path(into).resolve() == Path(path).resolve():

@@ -19,10 +19,7 @@ _GUESS = -2.0
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """What the runs of a search have in common: their model, and their local error of the log of the alignment a step.
-
-    Starts have shape (n, coordinates) and logarithms of alignments shape (n,), in the model's coordinates.
-    """
+    """The model of a search's runs, and their local error; starts have shape (n, coordinates), alignments' logs (n,)."""
 
     model: Model
     tolerance: float
@@ -77,10 +74,8 @@ class Search:
         return decided
 
     def check_intervals(self, starts: FloatArray, thresholds: FloatArray, offsets: FloatArray) -> None:
-        """Refuse a collapse set that is no interval: starts at `offsets` beyond the threshold have to split, and within
-        it collapse.
-
-        Thresholds are logarithms of the alignment, infinite where they reach the ends of the search.
+        """Refuse a collapse set that is no interval: starts split at `offsets` beyond (finite) thresholds, and collapse
+        within.
         """
         lowest, highest = self.model.lowest, self.model.highest
         inside = (thresholds > lowest) & (thresholds < highest)

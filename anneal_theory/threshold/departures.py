@@ -29,10 +29,10 @@ class Departures:
     curves: dict[float, FloatArray] = field(default_factory=dict)
 
     def thresholds(self, starts: FloatArray, guesses: FloatArray, tolerance: float, mode: float) -> FloatArray:
-        """Logarithms of thresholds; +inf where every alignment collapses, -inf where none does.
+        """Logarithms of thresholds, as far off as the tolerance; +inf where all alignments collapse, -inf where none
+        does.
 
-        Starts of one `mode` share curves; `tolerance` is how far off a threshold may be, and the local error of its
-        runs.
+        Starts of one `mode` share curves.
         """
         count_work(nodes=len(starts))
         if mode not in self.curves and len(starts) >= _WORTH_CURVES:

@@ -16,10 +16,7 @@ _NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
 
 
 def searched(model: FreePair | SpherePair, start: FloatArray) -> float:
-    """log rho_c of one start, shape (1, coordinates); +inf where every alignment collapses, -inf where none does.
-
-    It lies between a run that collapses and one that splits, which are `TOLERANCE` apart.
-    """
+    """log rho_c of one start, +-inf where all or none collapse: between two runs `TOLERANCE` apart that differ."""
     rough = Departures(model, _ROUGH).thresholds(start, np.array([_GUESS]), _ROUGH, 0.0)
     return float(Search(model, TOLERANCE).thresholds(start, rough, _ROUGH, TOLERANCE)[0])
 

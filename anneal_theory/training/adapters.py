@@ -80,8 +80,7 @@ class Borrowed(torch.nn.Module):
 
 
 class SeparateFlows(torch.nn.Module):
-    """Flows of another library, one a replica, behind the interface of the annealed loop; each is sampled in its `Way`,
-    with samples of dimension d.
+    """Flows of another library, one a replica, behind the interface of the annealed loop, each sampled in its `Way`.
 
     Their noise is torch's own, seeded by seed, replica and step; torch's global generator is left as it was.
     """

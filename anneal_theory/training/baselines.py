@@ -58,10 +58,7 @@ class BaselineRules:
 def baselines(
     target: BimodalTarget, init: GaussianInit | SphereInit, rules: BaselineRules, **training: Any
 ) -> dict[str, Rule]:
-    """The usual ways to choose the temperatures of a mixture's training (`baseline_rules`).
-
-    `training` has keywords of `train_mixture` for the pilot runs.
-    """
+    """Ways to choose a mixture's temperatures (`baseline_rules`); `training` has the pilot runs' keywords."""
 
     def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
         words = training | {"replicas": _PILOTS, "end_time": rules.cooling_time, "highest_final_temperature": math.inf}
@@ -74,10 +71,7 @@ def baselines(
 
 @checked(rules="baseline_rules")
 def realnvp_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
-    """The usual ways to choose the temperatures of a flow's training (`baseline_rules`), with times in steps.
-
-    `training` has keywords of `train_realnvp` for the pilot runs.
-    """
+    """Ways to choose a flow's temperatures (`baseline_rules`), in steps; `training` has the pilot runs' keywords."""
     require("torch")
     from anneal_theory.training.realnvp_training import train_realnvp
 

@@ -30,10 +30,7 @@ def steps_between(checkpoint: str | Path | None, every: int | None) -> int:
 
 
 def save_checkpoint(path: str | Path, settings: dict[str, object], state: dict[str, object]) -> None:
-    """Write a checkpoint; a run killed while writing leaves the previous one as it was.
-
-    settings say what the run is, as plain data; state has tensors, numbers and strings, in dicts and lists.
-    """
+    """Write tensors, numbers and strings in dicts and lists, whole or not at all, with settings as plain data."""
     buffer = io.BytesIO()
     tensors: list[torch.Tensor] = []
     structure = json.dumps(_pack(state, tensors))

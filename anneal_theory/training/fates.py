@@ -190,11 +190,7 @@ def surroundings(
 def require_decided(
     fates: Float[np.ndarray, " n"], most_undecided: float | int, step_size: float | int, longer: str
 ) -> None:
-    """Refuse a training with more than a share `most_undecided` of undecided runs (one always may be), or of which all
-    are.
-
-    `longer` is the advice to those that had not settled.
-    """
+    """Refuse a training of more undecided runs than a share (one always may be), or of such alone; `longer` is advice."""
     diverged, unsettled = np.flatnonzero(fates == DIVERGED), np.flatnonzero(fates == UNSETTLED)
     count, allowed = diverged.size + unsettled.size, max(1, int(most_undecided * fates.size))
     if count <= allowed and (count < fates.size or most_undecided == 1):

@@ -75,9 +75,8 @@ class Adapted:
         return float(self.rule.initial_temperature)
 
     def drive(self, advance: Advance, log_density: LogDensityDraws) -> tuple[list[float], float]:
-        """Train one replica; returns what a plan does, and with the steps final temperature and time when T was 1.
-
-        That time is the end of the run where T stays above 1.
+        """Train one replica; returns what a plan does, and with the steps its final T and the time when T was 1, or the
+        end.
         """
         beta, done = 1 / float(self.rule.initial_temperature), 0
         while beta < 1 and done < self.steps:
@@ -92,9 +91,7 @@ class Adapted:
 
 @checked(schedule="rule", rules="mixture_rules")
 def plan(schedule: Schedule | AdaAnn | ConstantESS, rules: MixtureRules) -> Planned | Adapted:
-    """How the temperature of a run is found; refused where the schedule ends too hot, or a rule that adapts has an end
-    time.
-    """
+    """How the temperature of a run is found; refused are a hot end, and an end time of a rule that adapts."""
     if isinstance(schedule, Schedule):
         return Planned(rules.temperatures(schedule), rules.calm_from(schedule))
     if rules.end_time is None:

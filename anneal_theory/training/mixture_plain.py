@@ -25,10 +25,7 @@ def mixture_gradient(
     means: Float[np.ndarray, "k d"], weights: Float[np.ndarray, " k"], target: GaussianMixture, beta: float,
     noise: Float[np.ndarray, "k n d"], gradient: Gradient = "plain",
 ) -> Float[np.ndarray, "k d"]:  # fmt: skip
-    """Reparameterised gradient of ``KL(q || p^beta)`` on given standard normal noise.
-
-    Components have unit variance; "path" is without the score term.
-    """
+    """Reparameterised gradient of ``KL(q || p^beta)`` at unit variance; "path" is without the score term."""
     points = means[:, None] + noise
     own = responsibilities(points, means, weights)
     theirs = responsibilities(points, target.means, target.weights, target.variance)

@@ -130,9 +130,7 @@ def _both(overlaps: FloatArray) -> FloatArray:
 
 
 def plain_run(problem: MixtureProblem, cooling: Planned | Adapted, two: bool) -> Run:
-    """Runs whose samples have all coordinates; with `two` components on two modes their statistics are m1, m2, s11,
-    s12, s22.
-    """
+    """Runs of samples with all coordinates; with `two` components on two modes there are m1, m2, s11, s12, s22."""
     rules, target, weights, rates = problem.rules, problem.modes, problem.weights, problem.rates
     around = problem.surroundings
     axes = target.means.T / around.reach

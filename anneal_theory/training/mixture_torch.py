@@ -40,10 +40,7 @@ def torch_gradient(
     means: Float[Tensor, "r k d"], weights: Float[Tensor, " k"], target: GaussianMixture, beta: float,
     noise: Float[Tensor, "r k n d"], gradient: Gradient = "plain",
 ) -> Float[Tensor, "r k d"]:  # fmt: skip
-    """Gradient of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)`` of each replica, by autograd.
-
-    Components have unit variance; with "path" the parameters of log q are held, only the points move.
-    """
+    """Gradient of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)``; with "path" log q's parameters are held."""
     leaf = means.detach().requires_grad_()
     points = (leaf[:, :, None] + noise).flatten(1, 2)
     family = log_density(points, leaf if gradient == "plain" else leaf.detach(), weights)

@@ -36,20 +36,14 @@ def positive_mass(
 
 
 def reverse_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
-    """Relative effective sample size of importance weights at samples of the family, ``(sum w)^2 / (n sum w^2)``.
-
-    Constants of log p - log q cancel.
-    """
+    """Relative effective sample size ``(sum w)^2 / (n sum w^2)`` at samples of the family; constants cancel."""
     logs = _finite_above(log_weights)
     ess = np.exp(2 * logsumexp(logs, axis=-1) - logsumexp(2 * logs, axis=-1)) / logs.shape[-1]
     return np.asarray(ess, dtype=np.float64)
 
 
 def forward_relative_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
-    """Effective sample size ``1 / E_p[p/q]`` from log p - log q (both normalised) at samples of the target.
-
-    Unlike the reverse one it sees the modes that the family has lost.
-    """
+    """``1 / E_p[p/q]`` from log p - log q, both normalised, at the target's samples: it sees modes that q has lost."""
     logs = _finite_above(log_weights)
     return np.asarray(np.exp(np.log(logs.shape[-1]) - logsumexp(logs, axis=-1)), dtype=np.float64)
 

@@ -91,10 +91,7 @@ def record_of(
 def halves(
     base: torch.Tensor | None, samples: torch.Tensor, target: BimodalTarget, axis: torch.Tensor | None
 ) -> dict[str, FloatArray]:
-    """Overlaps of the means of the samples from both halves of the base; none where the base is not known.
-
-    Arguments as of `record_of`.
-    """
+    """Overlaps of the means of the samples from both halves of the base; none where the base is not known."""
     if base is None:
         return {}
     way = outcome.label_direction(base, samples, axis)

@@ -69,10 +69,7 @@ def mode_weight(samples: Float[Tensor, "r n d"], axis: Axis = None) -> Rows:
 
 
 def collapse_verdict(weights: Rows, target: BimodalTarget, lost_share: float = LOST_SHARE) -> Bool[np.ndarray, " r"]:
-    """Whether either mode holds less than `lost_share` of its weight in the target.
-
-    `lost_share` lies strictly between 0 and 1; weights are the flow's mass at +mu*.
-    """
+    """Whether either mode holds less than `lost_share` (in (0, 1)) of its weight in the target; weights are at +mu*."""
     lost_share = QUANTITIES["lost_share"].check(lost_share)
     kept = np.minimum(weights / target.weight, (1 - weights) / (1 - target.weight))
     return np.asarray(kept < lost_share)

@@ -103,8 +103,8 @@ class Kept:
 
 
 def all_runs(run: Run, kept: Kept, threads: int | None, shown: bool) -> FloatArray:
-    """The rows of all replicas: those that are kept already, and the others trained by `threads`, one a processor
-    unless given.
+    """The rows of all replicas: those kept already, the others trained by so many threads, one a processor unless
+    given.
     """
     interrupted = False
     try:

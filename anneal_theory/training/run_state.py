@@ -48,9 +48,7 @@ def require_tensors(path: str | Path, tensors: Any, wanted: dict[str, torch.Tens
 
 
 def require_same_rates(path: str | Path, there: "FloatArray", here: "FloatArray", step: int) -> None:
-    """Refuse to go on with a run whose learning rates until now were others: a falling rate falls over the last steps,
-    so that runs of other lengths differ.
-    """
+    """Refuse other learning rates until now: a falling rate falls over the last steps, so that lengths matter."""
     if not np.array_equal(there[:step], here[:step]):
         what = f"of as many steps ({len(there)} there, {len(here)} here): the learning rate falls towards the last step"
         raise refused(path, f"{what}, so the first {step} steps of a longer or shorter run are others")

@@ -23,10 +23,7 @@ def leading_probability(
     target: BimodalTarget, schedule: Schedule, dim: int, s0: Exactable, dynamics: Dynamics, digits: int | None = None,
     certified: bool = False,
 ) -> Estimate:  # fmt: skip
-    """Probability of collapse of a pair of random direction that starts at s0, by the leading-order threshold.
-
-    Source: theory sections 5 and 6.
-    """
+    """P of a pair of random direction that starts at s0, by the leading-order threshold (theory sections 5 and 6)."""
     if digits is None and not certified:
         log_rho = leading_threshold(target, schedule, s0, dynamics).log_value
         inside, beyond = (float(part[0]) for part in log_cap(np.array([log_rho]), dim))

@@ -67,10 +67,7 @@ def slow_chance(
     *,
     prefactor: bool = True,
 ) -> SlowProbability:
-    """P of slow annealing, the average over s0 included.
-
-    Without the prefactor A = 1, and the error is that of A too. Source: theory sections 5 and 6.
-    """
+    """P of slow annealing, averaged over s0 (theory sections 5 and 6); without the prefactor A = 1, its error included."""
     count = checked_digits(digits)
     heavy = target.heavy_first
     landscape = landscape_of(target)

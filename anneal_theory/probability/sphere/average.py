@@ -92,10 +92,7 @@ def sphere_probability(
 def _interpolated(
     search: Departures, dim: int, rough: tuple[float, float], known: tuple[float, float, float], relative_error: float
 ) -> Estimate | None:
-    """By interpolation of log rho_c, where it reaches the error asked for.
-
-    `known` has log rho_c at a y and c = 0, that y, and about |y_u|.
-    """
+    """By interpolation of log rho_c, where it serves; `known`: log rho_c at a y and c = 0, that y, and about |y_u|."""
     # P follows x_c at most in proportion, 1 - P far in its tail much faster
     magnified = sharpness(rough) if rough[1] < rough[0] else 1.0
     tolerance = max(_SHARE * relative_error / magnified, FINEST)

@@ -62,10 +62,7 @@ def large_dim_probability(
     target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, digits: int, allow_slow: bool = False,
     progress: bool = False,
 ) -> Estimate:  # fmt: skip
-    """P in large dimension, ``erf(sqrt(d/2) x_c)``, by the exact threshold of orthogonal means with m1 + m2 = 0.
-
-    Estimate with ``mpf`` numbers, doubles where no pair collapses or every one does. Source: theory section 11.
-    """
+    """P in large dimension by the exact threshold of orthogonal means with m1 + m2 = 0; ``mpf`` but where P is certain."""
     require_biased(target, "large-dim")
     count = checked_digits(digits)
     wanted = count + _SPARE_DIGITS
@@ -88,10 +85,7 @@ def _joined(note: str) -> str:
 def closed_form_probability(
     target: BimodalTarget, schedule: ExponentialToOne, dim: int, *, digits: int | None = None
 ) -> Number:
-    """The paper's closed formula, ``P = erf(sqrt(d) eps exp(-I))``, exactly as published; an ``mpf`` with digits.
-
-    Source: theory section 11; docs/derivations/sphere_formulas.md.
-    """
+    """The paper's closed formula, ``P = erf(sqrt(d) eps exp(-I))`` (theory section 11), as published."""
     count = DEFAULT_DIGITS + 2 if digits is None else checked_digits(digits)
     place = closed_form_threshold(target, schedule, digits=count + _SPARE_DIGITS)
     if not place:

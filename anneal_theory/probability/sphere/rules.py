@@ -48,9 +48,8 @@ def with_law_told(found: Estimate, dynamics: Dynamics, law: VarianceLaw | None) 
 
 
 def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
-    """Gauss nodes of the density proportional to (1 - t^2)^((d-3)/2) on [-1, 1], and logarithms of their weights.
-
-    Source: theory section 11; DLMF 18.9, 3.5(vi).
+    """Gauss nodes of the density ~ (1 - t^2)^((d-3)/2) on [-1, 1], and logarithms of their weights (DLMF 18.9,
+    3.5(vi)).
     """
     half = 0.5 * (dim - 2)
     n = np.arange(1.0, count)

@@ -72,10 +72,7 @@ def cosine_quantiles(uniforms: FloatArray, dim: int) -> FloatArray:
 
 
 def chances(thresholds: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
-    """Chances to collapse and to split of starts between two thresholds, and beyond them.
-
-    Thresholds are lower and upper p, shape (2, n).
-    """
+    """Chances to collapse and to split of starts between two thresholds, p of shape (2, n), and beyond them."""
     with np.errstate(divide="ignore"):
         log_rho = log_rho_of_place(np.minimum(np.abs(thresholds), _ALIGNED))
     inside, beyond = (np.exp(one) for one in log_cap(log_rho, dim - 1))

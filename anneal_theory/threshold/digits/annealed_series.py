@@ -88,8 +88,8 @@ class AnnealedPair:
 
 @dataclass(frozen=True, eq=False)
 class NearPair:
-    """The flow near a state: psi as polynomials in the distance from m1 and m2, or from s alone where these are close,
-    and G in the distance from X.
+    """The flow near a state: psi by distances from m1 and m2, or from s alone where these are close, and G by that from
+    X.
     """
 
     pair: AnnealedPair

@@ -112,10 +112,7 @@ def stated(log_threshold: flint.arb, error: float, digits: int) -> Estimate:
 
 @dataclass(frozen=True)
 class Settled:
-    """What Newton's method came to.
-
-    Its error is of the logarithm of the threshold: what another pass would change it by, or what was measured.
-    """
+    """What Newton's method came to; `error`, of log rho_c, is what another pass would change, or what was measured."""
 
     grid: HeldTimes
     run: HeldRun
@@ -125,10 +122,7 @@ class Settled:
 def confirmed(
     shooting: Shooting, grid: HeldTimes, run: HeldRun, branch: Branch, digits: int, tell: Tell = silent
 ) -> Settled:
-    """A run with as many points as its digits take, and its error as measured by more points at more precision.
-
-    `run` is one near the separatrix, in doubles; `branch` the saddles that it comes to.
-    """
+    """A run, near the separatrix in doubles, at as many points as its digits take, its error measured by more of both."""
     wanted, aligned = wanted_bits(digits), shooting.model.aligned
     result = settled(shooting, grid, run, branch, FIRST_BITS, tell)
     counts = wanted_points(shooting, result.grid, result.run, own_bits(result.run, wanted))

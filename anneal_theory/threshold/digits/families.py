@@ -146,10 +146,7 @@ def _is_own(run: HeldRun, start: Neighbour) -> bool:
 
 
 def neighbouring_thresholds(starts: Sequence[Neighbour], schedule: Schedule) -> list[Estimate]:
-    """Thresholds of starts along a line.
-
-    In the order of the starts, as `settled_threshold` gives them for one of many.
-    """
+    """Thresholds of starts along a line, in their order, as `settled_threshold` gives them for one of many."""
     result = {}
     for group in _close([one.place for one in starts]):
         family = NeighbouringRuns(schedule, max(starts[index].digits for index in group))

@@ -78,9 +78,7 @@ def _legendre(x: flint.arb, count: int) -> Vector:
 
 @dataclass(eq=False)
 class HeldTimes:
-    """Times at which runs are held: ends of the stretches, points of each, and temperatures at them that are known, by
-    stretch and precision.
-    """
+    """Times at which runs are held: ends of stretches, their points, and temperatures there by stretch and precision."""
 
     ends: list[RunNode]
     counts: list[int]

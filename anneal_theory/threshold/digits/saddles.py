@@ -74,9 +74,8 @@ def _place(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature
 def saddle_branch(
     first: SomeSaddle, near: Callable[[float, SomeSaddle], SomeSaddle | None], highest: float, separation: float
 ) -> list[tuple[float, SomeSaddle]]:
-    """A saddle at T = 1 and what it becomes as T rises, up to the fold that ends it or the highest temperature.
-
-    A saddle farther off than a tenth of R^2 is another one.
+    """A saddle at T = 1 and as T rises, up to its fold or the highest T; one farther off than a tenth of R^2 is
+    another.
     """
     points, temperature, step = [(1.0, first)], 1.0, 0.05
     while temperature < highest and step > 1e-6:
@@ -92,9 +91,8 @@ def saddle_branch(
 
 @dataclass(frozen=True, eq=False)
 class SaddleBranch:
-    """The saddles that one at T = 1 becomes as T rises, up to the fold that ends them, in doubles.
-
-    `temperatures` rise from 1; `m1` has overlaps of the better aligned mean. Each array has shape (n,).
+    """The saddles that one at T = 1 becomes as T rises (m1 > m2, shape (n,)), up to the fold that ends them, in
+    doubles.
     """
 
     target: BimodalTarget

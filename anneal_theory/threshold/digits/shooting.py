@@ -66,11 +66,7 @@ class RunNode:
 
 @dataclass(frozen=True, eq=False)
 class Shooting:
-    """What a pass needs to know.
-
-    `highest_after` gives the largest temperature from a time on; a run of more than `PRACTICAL_SERIES` power series has
-    to be allowed.
-    """
+    """What a pass needs to know; `highest_after` gives the largest T from a time on."""
 
     model: Separatrix
     pieces: list[AnalyticPiece]
@@ -126,10 +122,7 @@ def radius(many: Series) -> float:
 def first_nodes(
     shooting: Shooting, log_alignment: float, branches: list[Any], horizon: float
 ) -> tuple[list[RunNode], Branch]:
-    """Nodes of one run from doubles, as far as it stays by the separatrix, and then of the saddle that it comes to.
-
-    `horizon` is how many factors of e a deviation is to grow at the saddle.
-    """
+    """Nodes of a run in doubles while it stays by the separatrix, then of its saddle, for `horizon` factors of e."""
     count = int(_TERMS_A_BIT * FIRST_BITS) + SPARE_TERMS
     model, unit = shooting.model, shooting.model.unit
     with flint_precision(working_bits(FIRST_BITS)):

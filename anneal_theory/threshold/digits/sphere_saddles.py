@@ -37,10 +37,7 @@ class SphereSaddle(Saddle):
     state: FloatArray
 
     def off(self, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
-        """How far a state lies off along the unstable direction, and the slope of that along a way.
-
-        The saddle is at the state's own variance, so that it is not off by that.
-        """
+        """How far a state is off a saddle of its variance along the unstable direction, and the slope along a way."""
         row = [float(entry) for entry in self.row]
         gaps = (coordinate - float(at) for coordinate, at in zip(state, self.state, strict=False))
         return _dot(row, gaps), _dot(row, way)

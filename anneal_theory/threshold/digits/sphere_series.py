@@ -132,9 +132,7 @@ class AnnealedSphere:
 
 @dataclass(frozen=True, eq=False)
 class NearSphere:
-    """The flow near a state: psi and its derivatives in the overlap by place, at m1 and m2 or at their mean alone, and
-    G in the distance from X.
-    """
+    """The flow near a state: psi, psi', .. by place (m1 and m2, or their mean alone), and G by the distance from X."""
 
     pair: AnnealedSphere
     labels: dict[int, Vector]

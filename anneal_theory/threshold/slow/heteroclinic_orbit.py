@@ -64,10 +64,7 @@ def orbit_offset(
 
 
 def clocks_at(flow: PairFlow, rest: CoincidentPair, log_rhos: FloatArray) -> FloatArray:
-    """Clock of the orbit, in which ``log rho = kappa* tau - log D_T`` far back, when it passes each log rho.
-
-    `log_rhos` ascend, shape (n,).
-    """
+    """The orbit's clock, in which ``log rho = kappa* tau - log D_T`` far back, at ascending log rho, shape (n,)."""
     bits, radius = flint.ctx.prec, flow.target.separation
     series = _leaving(flow, rest, bits)
     clock, leaves, passed = 0.0, True, np.full(log_rhos.shape, np.nan)

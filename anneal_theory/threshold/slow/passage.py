@@ -70,10 +70,7 @@ class SlowPassage:
 
 @checked(mode="target_mode")
 def passage(mode: Mode, digits: int = EASY_DIGITS) -> SlowPassage:
-    """The constants of a mode to absolute errors of about ``10^-digits``.
-
-    Below kappa* = 5e-4 (R beyond about 4.1) the orbit at T_c is too slow to be followed. Source: theory section 6.
-    """
+    """The constants of a mode to about ``10^-digits``; refused below kappa* = 5e-4 (R beyond about 4.1)."""
     rate, _ = mode.escape_rate, mode.critical_fold()
     if rate < _LEAST_RATE:
         raise PrecisionError(

@@ -63,10 +63,7 @@ class GainTable:
 
 
 def gain_table(mode: Mode, star: flint.arb, rate: flint.arb, low: float, high: float) -> GainTable:
-    """Cover [low, high] (down to the unstable zero, if there is one) by pieces.
-
-    `low` is where to stop if there is no unstable zero.
-    """
+    """Cover [low, high] by pieces, down to the unstable zero where there is one."""
     target, cut = mode.target, None if mode.unstable is None else unstable_point(mode)
     terms, reach = _expansion(target, rate, star, "rest")
     middle = TaylorPiece(float(star) - reach, float(star) + reach, star, flint.arb_poly(terms), flint.arb(0), None)

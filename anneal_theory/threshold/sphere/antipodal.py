@@ -130,10 +130,7 @@ def antipodal_temperature(target: BimodalTarget) -> float:
 def antipodal_rates(
     target: BimodalTarget, temperatures: FloatArray, variances: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Growth rates of x and of m1 + m2 at the antipodal pair across the axis, in the clock of the pull.
-
-    The second is negative where the pair is held.
-    """
+    """Growth rates of x and of m1 + m2 (< 0: held) at the antipodal pair across the axis, in the clock of the pull."""
     overlaps = DOUBLES.overlap(passage_distance(np, np.full(variances.shape, _FAR), target.separation, variances))
     widths = label_width(np, target.separation, variances)
     arguments = np.full(variances.shape, abs(target.half_log_odds))

@@ -140,8 +140,8 @@ def _formula_error(
 ) -> float:
     """That of the end at saturation, and how far the other end's value is from it.
 
-    Slow annealing is beyond the thresholds that the first is an estimate from: there the value is off by no more than
-    its distance from the formula of slow annealing and that one's error, where this is the smaller of both.
+    Beyond the thresholds that it is estimated from, slow annealing, the distance from that formula and its error count,
+    where they are smaller.
     """
     variance, objective, end = rules
     apart = 0.0
@@ -162,9 +162,8 @@ def _formula_error(
 
 
 def _only_cools(schedule: Schedule, read: AlongClock, end: float) -> bool:
-    """Whether the temperature falls from the start on, until it is 1 or the passage ends.
-
-    Heat after the passage, which is refused, parts means anew that the formula takes for settled.
+    """Whether the temperature falls until it is 1 or the passage ends; heat after it, which parts means anew, is
+    refused.
     """
     edges = sorted({0.0, end, *(float(edge) for edge in {*read.breaks, read.end} if 0 < edge < math.inf)})
     stretches = [np.linspace(low, high, _LOOKS)[:-1] for low, high in itertools.pairwise(edges)]

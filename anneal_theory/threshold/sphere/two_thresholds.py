@@ -36,11 +36,7 @@ def uneven_threshold(
     target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, pair_overlap: Exactable, mean_cosine: Exactable,
     dim: int,
 ) -> Estimate:  # fmt: skip
-    """The upper threshold x, with its sign; `parts` has both.
-
-    The cosine of the angle between mu_1 + mu_2 and the axis is `mean_cosine`, y; `dim` counts where
-    `Dynamics.needs_dim`.
-    """
+    """The upper threshold x, with its sign; `parts` has both. `mean_cosine` is y; `dim` where `Dynamics.needs_dim`."""
     y = float(exact(mean_cosine, "mean_cosine"))
     model = sphere_means(target, schedule, dynamics, dim)
     if target.half_log_odds == 0 and y == 0:
@@ -62,11 +58,7 @@ def uneven_threshold(
 
 
 def both_thresholds(model: SphereMeans, cosines: FloatArray, rough: FloatArray | None, tolerance: float) -> FloatArray:
-    """Lower and upper thresholds of all starts, in places of the model, shape (2, n); none is below the other.
-
-    `rough` has rougher thresholds of some of the starts (y, c), shape (2, k); `tolerance` is also the local error of
-    the runs.
-    """
+    """Lower and upper thresholds in the model's places, shape (2, n); `rough` has some, shape (2, k), from before."""
     thresholds = []
     for index, sign in enumerate((-1.0, 1.0)):
         finite = np.zeros(1) if rough is None else sign * rough[index][np.isfinite(rough[index])]
@@ -79,10 +71,7 @@ def both_thresholds(model: SphereMeans, cosines: FloatArray, rough: FloatArray |
 
 
 def _confirmed(model: SphereMeans, cosines: FloatArray, searched: FloatArray, tolerance: float) -> FloatArray:
-    """Thresholds with the right verdicts on both of their sides; those without are bisected.
-
-    A search goes by how far off a run's nearest threshold is, and that of the other component may be the nearer one.
-    """
+    """Thresholds with the right verdicts on both sides, else bisected: a search may find the other component's."""
     thresholds, off = searched + 0.0, _CONFIRM * tolerance
 
     def beyond(at: IntArray, where: FloatArray) -> BoolArray:
