@@ -132,7 +132,7 @@ def rounded(value: Mpf, digits: int) -> Mpf:
 
 
 def to_ball(value: flint.arb, digits: int) -> Ball:
-    """An Arb ball as a `Ball`: its midpoint rounded to digits and a few guard bits, which the rounded-up radius covers."""
+    """An Arb ball as a `Ball`: the midpoint at digits and a few guard bits, which the rounded-up radius covers."""
     arithmetic = mpmath.libmp
     full = exact_mpf(value.mid())
     middle = arithmetic.mpf_pos(full, bits_of(digits) + _OUTPUT_GUARD_BITS, "n")

@@ -40,7 +40,7 @@ from anneal_theory.averages.plan import LN2, SeriesPlan, SeriesQuantity
 def exponentials(
     arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
 ) -> tuple[Num, Num]:
-    """1 - psi, psi' or phi by the series of exponentials at a > 0 (N: `terms`), with a bound of the truncation error."""
+    """1 - psi, psi' or phi by the series of exponentials at a > 0 (N: `terms`), with a bound of its truncation."""
     bits = plan.bits
     parts: list[Num] = []
     if plan.terms:

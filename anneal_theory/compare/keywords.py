@@ -11,7 +11,7 @@ from anneal_theory.errors import DomainError, Interrupted, SolveError, sentence
 def require_keywords(
     argument: str, keywords: Iterable[str], function: Callable[..., object], refused: Collection[str]
 ) -> None:
-    """Refuse keywords that a function, which will get them, does not have, or that its caller sets itself (`refused`)."""
+    """Refuse keywords that the function they go to does not have, or that its caller sets itself (`refused`)."""
     own = inspect.signature(function).parameters.values()
     accepted = {parameter.name for parameter in own if parameter.kind is inspect.Parameter.KEYWORD_ONLY}
     wrong = sorted(set(keywords) - (accepted - set(refused)))

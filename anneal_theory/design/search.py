@@ -87,7 +87,7 @@ def _within(
 
 @dataclass(frozen=True)
 class Reached:
-    """How far a search for a cost came: the best shape, what it reaches there, and whether that is the goal (`enough`)."""
+    """How far a search for a cost came: the best shape, what it reaches, and whether that is the goal (`enough`)."""
 
     shape: Shape
     cost: float

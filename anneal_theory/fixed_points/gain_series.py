@@ -86,7 +86,7 @@ class IntegrationPath:
 
 
 def integral(path: IntegrationPath, discs: list[Disc], star_radius: flint.arb) -> flint.arb:
-    """log C(s0) (theory section 6) as a ball at flint's precision; `star_radius` bounds how far `path.star` is from s*."""
+    """log C(s0) (theory section 6) as a ball; `star_radius` bounds how far `path.star` is from s*."""
     rate = _escape_rate(path, star_radius)
     parts = [_part(path, _recentred(disc, path.star), star_radius, rate) for disc in discs]
     total = sum(parts, flint.arb(0))

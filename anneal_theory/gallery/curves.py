@@ -52,7 +52,7 @@ def draw_models(
     label: str,
     panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]],
 ) -> None:
-    """Free means on the first axes, means on the sphere on the second; `panel` gives a model's values, curves, legend."""
+    """Free means on the first axes, the sphere's on the second; `panel` gives a model's values, curves, legend."""
     require_panels(panels, 2)
     for axes, constraint, told in zip(panels, _MODELS, (FREE, SPHERE), strict=True):
         across, curves, legend = panel(replace(setting, constraint=constraint))

@@ -28,7 +28,7 @@ _SIZE = 5.4, 5.9  # inches: a square plane with what its lines are below it
 
 
 def figure(setting: FigureSetting) -> "Figure":
-    """Two runs beside the threshold, one without annealing too, over the loss at T = 1, and the separatrix of starts."""
+    """Two runs beside the threshold, one without annealing too, over the loss at T = 1, with the separatrix."""
     drawn, axes = new_figure(_SIZE)
     draw([axes], setting)
     model, starts = SPHERE if setting.on_sphere else FREE, starts_of(setting)

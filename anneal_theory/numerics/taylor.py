@@ -134,7 +134,7 @@ def in_time(flow: SeriesFlow[Given], start: Vector, temperature: Given, count: i
 def leaving(
     flow: SeriesFlow[Given], rest: Vector, direction: Vector, rate: flint.arb, temperature: Given, count: int
 ) -> Coefficients:
-    """The orbit that leaves rest along an eigenvector, coefficients in ``e = exp(rate tau)``: ``rate e d/de = rates``."""
+    """The orbit that leaves rest along an eigenvector, in ``e = exp(rate tau)``: ``rate e d/de = rates``."""
     return _doubled(flow, [list(pair) for pair in zip(rest, direction, strict=True)], temperature, count, rate)[0]
 
 

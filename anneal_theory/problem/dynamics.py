@@ -158,7 +158,7 @@ def require_law(dynamics: Dynamics, law: VarianceLaw | None) -> None:
 
 
 def law_dim(dynamics: Dynamics, dim: int | None, law: VarianceLaw | None = None) -> float:
-    """The dimension by whose law a common variance moves; inf for that of large ones. A law of None is the exact one."""
+    """The dimension by whose law a common variance moves; inf for that of large ones. None is the exact law."""
     return math.inf if dim is None or law == "large-dim" or not dynamics.takes_dim else dim
 
 
@@ -168,7 +168,7 @@ def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:
 
 
 def clock_pace_at(dynamics: Dynamics, temperature: Numbers, unit: Numbers) -> Numbers:
-    """Rate ``dtau/dt`` of the clock at a temperature, numbers or power series, as the `unit`, its rate at beta = 1, is."""
+    """Rate ``dtau/dt`` of the clock at a temperature, in the numbers or series of `unit`, its rate at beta = 1."""
     pace: Numbers = loss_factors(dynamics.objective)(temperature)[0] * unit
     return pace
 

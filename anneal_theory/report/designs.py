@@ -17,7 +17,7 @@ _ERROR = 1e-3
 
 @dataclass(frozen=True)
 class BudgetDesigns:
-    """The best schedule of each form within a budget of time until T is at most 1.15, but those that a search refuses."""
+    """The best schedule of each form within a budget of time until T is at most 1.15, unless refused."""
 
     budget: float
     best: dict[str, PricedSchedule]

@@ -74,7 +74,7 @@ def tell(
 def tell_on_sphere(
     target: BimodalTarget, schedule: Schedule, centre: float, count: int | None = None, **dynamics: Any
 ) -> Story | tuple[float, float]:
-    """The same of means on the sphere that start at right angles, the sum at an angle of cosine `centre` to the axis."""
+    """The same on the sphere, of a start at right angles whose sum has the cosine `centre` with the axis."""
     low, high = (
         float(collapse_threshold(target, one, mean_cosine=centre, **dynamics).value) for one in (schedule, Constant(1))
     )

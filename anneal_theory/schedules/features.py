@@ -49,7 +49,7 @@ class Panels:
 
 
 def smooth_panels(function: ArrayFunction, end: float, declared: tuple[float, ...]) -> Panels:
-    """Panels of [0, end] with the `declared` breakpoints; a jump that is found is bisected to doubles and is one more."""
+    """Panels of [0, end] with the `declared` breakpoints; a jump is bisected to doubles and is one more."""
     grid = search_grid(end, declared)
     samples = grid, function(grid)
     breakpoints = sorted({*declared, *_steps(function, *samples)} - {0.0, end})

@@ -19,7 +19,7 @@ _GUESS = -2.0
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """The model of a search's runs, and their local error; starts have shape (n, coordinates), alignments' logs (n,)."""
+    """A search's model, and its runs' local error; starts have shape (n, coordinates), logarithms (n,)."""
 
     model: Model
     tolerance: float

@@ -190,7 +190,7 @@ def surroundings(
 def require_decided(
     fates: Float[np.ndarray, " n"], most_undecided: float | int, step_size: float | int, longer: str
 ) -> None:
-    """Refuse a training of more undecided runs than a share (one always may be), or of such alone; `longer` is advice."""
+    """Refuse a training of more undecided runs than a share (one may be), or of such alone; `longer` is advice."""
     diverged, unsettled = np.flatnonzero(fates == DIVERGED), np.flatnonzero(fates == UNSETTLED)
     count, allowed = diverged.size + unsettled.size, max(1, int(most_undecided * fates.size))
     if count <= allowed and (count < fates.size or most_undecided == 1):

@@ -136,7 +136,7 @@ def sphere_run(problem: SphereProblem, cooling: Planned | Adapted) -> Run:
 
 
 class PlainPair:
-    """Means and samples with all coordinates of a replica, which has its own random numbers; v is both's at the start."""
+    """Means and samples with all coordinates of a replica, with its own random numbers; v is both's at the start."""
 
     def __init__(self, problem: SphereProblem, replica: int, variance: float) -> None:
         self._rules, self._weights, self._modes = (

@@ -177,7 +177,7 @@ def _edges(
 def _panel(
     plan: QuadraturePlan, sample: ThresholdSample, low: float, high: float, log_rho: FloatArray
 ) -> tuple[FloatArray, float]:
-    """Logarithms of both integrals over a panel, and what the last doubling changed; log_rho is at some coarser nodes."""
+    """Logarithms of both integrals over a panel, and what doubling changed; log_rho is at some coarser nodes."""
     side, first = sample.scan.side, plan.wanted[0]
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     points, weights = legendre_rule(_DENSE)

@@ -67,7 +67,7 @@ def slow_chance(
     *,
     prefactor: bool = True,
 ) -> SlowProbability:
-    """P of slow annealing, averaged over s0 (theory sections 5 and 6); without the prefactor A = 1, its error included."""
+    """P of slow annealing, averaged over s0 (theory sections 5 and 6); without the prefactor A = 1, with its error."""
     count = checked_digits(digits)
     heavy = target.heavy_first
     landscape = landscape_of(target)

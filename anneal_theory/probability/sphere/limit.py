@@ -62,7 +62,7 @@ def large_dim_probability(
     target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, digits: int, allow_slow: bool = False,
     progress: bool = False,
 ) -> Estimate:  # fmt: skip
-    """P in large dimension by the exact threshold of orthogonal means with m1 + m2 = 0; ``mpf`` but where P is certain."""
+    """P in large dimension by the exact threshold of orthogonal means with m1 + m2 = 0; doubles if certain."""
     require_biased(target, "large-dim")
     count = checked_digits(digits)
     wanted = count + _SPARE_DIGITS

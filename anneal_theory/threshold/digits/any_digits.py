@@ -122,7 +122,7 @@ class Settled:
 def confirmed(
     shooting: Shooting, grid: HeldTimes, run: HeldRun, branch: Branch, digits: int, tell: Tell = silent
 ) -> Settled:
-    """A run, near the separatrix in doubles, at as many points as its digits take, its error measured by more of both."""
+    """A run, near the separatrix, at as many points as its digits take, its error measured by more of both."""
     wanted, aligned = wanted_bits(digits), shooting.model.aligned
     result = settled(shooting, grid, run, branch, FIRST_BITS, tell)
     counts = wanted_points(shooting, result.grid, result.run, own_bits(result.run, wanted))

@@ -78,7 +78,7 @@ def _legendre(x: flint.arb, count: int) -> Vector:
 
 @dataclass(eq=False)
 class HeldTimes:
-    """Times at which runs are held: ends of stretches, their points, and temperatures there by stretch and precision."""
+    """Times at which runs are held: ends of stretches, counts of points, and temperatures there that are known."""
 
     ends: list[RunNode]
     counts: list[int]

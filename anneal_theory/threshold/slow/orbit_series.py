@@ -47,7 +47,7 @@ class PairFlow:
     def rates(
         self, state: Sequence[flint.arb_series], temperature: flint.arb, length: int, slopes: int, aligned: bool = False
     ) -> tuple[Series, Matrix]:
-        """Rates along a series to `length` terms, and derivatives to `slopes`; an aligned pair (on the axis) has no l."""
+        """Rates along a series to `length` terms, derivatives to `slopes`; an aligned pair (on the axis) has no l."""
         *labels, overlap = self._near([entry[0] for entry in state], aligned)
         with series_length(length):
             m1, m2, across, square = self._places(state, aligned)

@@ -82,7 +82,7 @@ def sphere_growth_rates(
 def lagging_variance_at(
     schedule: ExponentialToOne, t: Exactable, *, digits: int | None = None, certified: bool = False
 ) -> Mpf | Ball:
-    """The trained variance in large dimension while T falls exponentially, under the free energy (theory section 11)."""
+    """The trained variance in large dimension as T falls exponentially, under the free energy (section 11)."""
     time, temperature, decay = exact(t, "t"), schedule.exact_initial_temperature, schedule.exact_decay_time
     if time < 0 or float(time) > schedule.end_time:
         step = "ask schedules.variance.variance_along"
