@@ -27,11 +27,7 @@ _loops: set[str] = set()  # names of what takes seconds to compile
 
 
 def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """``numba.njit(cache=True, ...)`` that goes on without a cache where there is no place for its files.
-
-    Args:
-        options: Those of ``numba.njit``.
-    """
+    """``numba.njit(cache=True, ...)`` that goes on without a cache where there is no place for its files."""
 
     def compiled(function: Callable[..., Any]) -> Any:
         dispatcher: Any = numba.njit(**({"no_cfunc_wrapper": True} | options))(function)
@@ -103,12 +99,6 @@ def specialised(text: Callable[..., Any], model: str, functions: dict[str, objec
 
     numba inlines the functions that a kernel finds by name, and keeps its result in a file under that name; functions
     that are passed as arguments or by a closure are compiled anew in every process.
-
-    Args:
-        text: The function; it is never called itself.
-        model: Goes into the name, under which the result is kept.
-        functions: By the names that the text has for them.
-        options: Those of ``numba.njit``.
     """
     own = FunctionType(text.__code__, {**text.__globals__, **functions}, text.__name__, text.__defaults__)
     own.__qualname__ = f"{text.__name__}_{model}"

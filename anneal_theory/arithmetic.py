@@ -60,12 +60,7 @@ class Arithmetic(ABC, Generic[Num]):
 
 
 def exact_ball(value: Fraction) -> flint.arb:
-    """A rational as a ball at flint's working precision, exact for dyadic numbers of any length.
-
-    Example:
-        >>> exact_ball(Fraction(3, 8)).is_exact(), exact_ball(Fraction(1, 3)).is_exact()
-        (True, False)
-    """
+    """A rational as a ball at flint's working precision, exact for dyadic numbers of any length."""
     exponent = value.denominator.bit_length() - 1
     if value.denominator == 1 << exponent:
         return flint.arb((value.numerator, -exponent))

@@ -41,12 +41,7 @@ Balls = TypeVar("Balls", bound=flint.arb | tuple[flint.arb, ...])
 
 
 def rational(number: flint.arb) -> Fraction:
-    """An exact Arb number (a midpoint, say) as the rational it is.
-
-    Example:
-        >>> rational(flint.arb(0.375))
-        Fraction(3, 8)
-    """
+    """An exact Arb number (a midpoint, say) as the rational it is."""
     mantissa, exponent = number.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
@@ -54,13 +49,7 @@ def rational(number: flint.arb) -> Fraction:
 def refined(evaluate: Callable[[], Balls], digits: int, reason: str) -> Balls:
     """An Arb ball good for `digits` relative digits (or a tuple of such), by raising the working precision.
 
-    Args:
-        evaluate: Gives the ball, or a tuple of balls, at flint's working precision.
-        digits: Relative digits wanted of each; 0 takes the first finite ones.
-        reason: What stands in the way if more precision does not help.
-
-    Raises:
-        PrecisionError: the ball stops shrinking before that; the message says how many digits were reached.
+    0 digits take the first finite balls; `reason` is what stands in the way if more precision does not help.
 
     Example:
         >>> refined(lambda: flint.arb(2).sqrt(), 30, "").rel_accuracy_bits() > 100
@@ -101,23 +90,13 @@ def answer(value: flint.arb, digits: int, certified: Literal[True]) -> Ball: ...
 @overload
 def answer(value: flint.arb, digits: int, certified: bool) -> Mpf | Ball: ...
 def answer(value: flint.arb, digits: int, certified: bool) -> Mpf | Ball:
-    """An Arb ball as the `Ball` it is, or as its midpoint; infinity is one of radius 0.
-
-    Example:
-        >>> answer(flint.arb(2), 5, False), answer(flint.arb.pos_inf(), 5, True).error
-        (mpf('2.0'), mpf('0.0'))
-    """
+    """An Arb ball as the `Ball` it is, or as its midpoint; infinity is one of radius 0."""
     ball = to_ball(value, digits) if value.is_finite() else Ball(mpmath.mpf("inf"), mpmath.mpf(0))
     return ball if certified else ball.midpoint
 
 
 def scaled(ball: Ball, factor: Fraction, digits: int, certified: bool) -> Mpf | Ball:
-    """A ball times a rational.
-
-    Example:
-        >>> scaled(Ball(mpmath.mpf(3), mpmath.mpf(0)), Fraction(1, 2), 15, False)
-        mpf('1.5')
-    """
+    """A ball times a rational."""
     with flint_precision(bits_of(digits) + _GUARD_BITS):
         return answer(ball_of(ball, "ball") * CONTEXT.rational(factor), digits, certified)
 

@@ -12,15 +12,7 @@ _FORESEEN = 10**15  # beyond it nobody asks for hours, and at some length Python
 
 
 def checked_digits(digits: object) -> int:
-    """`digits` as an int from 1 to 10^6.
-
-    Raises:
-        DomainError: it is no integer, below 1, or above 10^6 (the message says what it would cost).
-
-    Example:
-        >>> checked_digits(50)
-        50
-    """
+    """`digits` as an int from 1 to 10^6."""
     requirement = f"an integer from 1 to {MAX_DIGITS}"
     try:
         count = 0 if isinstance(digits, bool) else operator.index(digits)  # type: ignore[arg-type]
@@ -35,15 +27,6 @@ def checked_digits(digits: object) -> int:
 
 def accepted_digits(digits: object, most: int, seconds: Callable[[int], float], allow_slow: bool) -> int:
     """`digits` as by `checked_digits`, and no more than are practical unless the cost is accepted.
-
-    Args:
-        digits: As given.
-        most: How many are practical.
-        seconds: What so many digits cost.
-        allow_slow: Whether any cost is fine.
-
-    Raises:
-        DomainError: so many digits are impossible, or their cost is not accepted.
 
     Example:
         >>> accepted_digits(40, 30, lambda digits: 60.0 * digits, allow_slow=True)

@@ -26,14 +26,9 @@ _LONGEST_DECIMAL = 60  # digits; longer ones are spelled as quotients
 def exact(value: object, argument: str = "value") -> Fraction:
     """The rational that a number stands for.
 
-    Args:
-        value: int, float (its shortest decimal), str (decimal or ``"p/q"``), Fraction, Decimal, NumPy scalar
-            or ``mpmath.mpf`` (its exact binary value).
-        argument: Name used in the error message.
-
-    Raises:
-        DomainError: the value is not a finite real number, exceeds 2^1023 (8.9e307) in size, or has a decimal
-            exponent below -4000000.
+    The value is an int, float (its shortest decimal), str (decimal or ``"p/q"``), Fraction, Decimal, NumPy scalar or
+    ``mpmath.mpf`` (its exact binary value), finite, up to 2^1023 (8.9e307) in size and with a decimal exponent of
+    -4000000 or more.
 
     Example:
         >>> exact(0.8), exact("1e-3"), exact("2/7")
@@ -69,12 +64,7 @@ def _of_double(value: float) -> Fraction:
 
 @lru_cache(1024)
 def has_complement(share: Fraction) -> bool:
-    """Whether a share and its complement are both doubles strictly between 0 and 1.
-
-    Example:
-        >>> has_complement(Fraction(4, 5)), has_complement(Fraction(1)), has_complement(Fraction(1, 10**20))
-        (True, False, False)
-    """
+    """Whether a share and its complement are both doubles strictly between 0 and 1."""
     return 0 < share < 1 and 0 < float(share) < 1 and 0 < float(1 - share) < 1
 
 
@@ -121,12 +111,7 @@ def _refuse_exponent(exponent: int) -> None:
 
 
 def show(value: Fraction) -> str:
-    """The shortest exact spelling of a rational: a decimal where one of 60 digits has it, else ``p/q``.
-
-    Example:
-        >>> show(Fraction(4, 5)), show(Fraction(1, 3)), show(Fraction(3)), show(Fraction("0.1234567890123456789"))
-        ('0.8', '1/3', '3', '0.1234567890123456789')
-    """
+    """The shortest exact spelling of a rational: a decimal where one of 60 digits has it, else ``p/q``."""
     nearest = float(value)
     if value.denominator != 1 and Fraction(repr(nearest)) == value:
         return repr(nearest)
@@ -141,11 +126,6 @@ def show(value: Fraction) -> str:
 
 
 def spell(value: Fraction) -> str:
-    """A rational as Python source that `exact` takes back unchanged: a number, or its text in quotes.
-
-    Example:
-        >>> spell(Fraction(4, 5)), spell(Fraction(1, 3))
-        ('0.8', "'1/3'")
-    """
+    """A rational as Python source that `exact` takes back unchanged: a number, or its text in quotes."""
     text = show(value)
     return text if value.denominator == 1 or text == repr(float(value)) else repr(text)

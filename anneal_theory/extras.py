@@ -22,9 +22,6 @@ EXTRAS = {
 def require(library: str) -> None:
     """Make sure that a library is there, before the work that needs it.
 
-    Raises:
-        MissingExtra: it is not installed.
-
     Example:
         >>> require("numpy")
     """
@@ -32,11 +29,7 @@ def require(library: str) -> None:
 
 
 def load(module: str) -> ModuleType:
-    """A module that needs a library of an extra.
-
-    Raises:
-        MissingExtra: the library is not installed.
-    """
+    """A module that needs a library of an extra."""
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
@@ -47,12 +40,7 @@ def load(module: str) -> ModuleType:
 
 
 def attributes_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """The `__getattr__` of a package whose names are loaded when they are used.
-
-    Args:
-        package: Its `__name__`.
-        homes: The submodule of each name.
-    """
+    """The `__getattr__` of a package whose names are loaded when they are used."""
 
     def attribute(name: str) -> Any:
         if name not in homes:

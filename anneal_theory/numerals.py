@@ -37,12 +37,7 @@ def is_mpf(value: object) -> TypeGuard[Mpf]:
 
 
 def mpf_text(value: Mpf) -> str:
-    """The decimal string of an ``mpf``, from which `read_mpf` makes the same number.
-
-    Example:
-        >>> mpf_text(mpmath.mpf("0.375")), mpf_text(mpmath.mpf(1) / 3)
-        ('0.375', '0.33333333333333331483')
-    """
+    """The decimal string of an ``mpf``, from which `read_mpf` makes the same number."""
     digits = max(_FEWEST, math.ceil(value._mpf_[3] / _BITS_PER_DIGIT) + _SPARE_DIGITS)
     while _bits(digits) < value._mpf_[3]:
         digits += 1
@@ -50,19 +45,7 @@ def mpf_text(value: Mpf) -> str:
 
 
 def read_mpf(text: object, argument: str = "number") -> Mpf:
-    """The ``mpf`` that a decimal string stands for, at the precision that its length gives.
-
-    Args:
-        text: A decimal, or "inf", "-inf" or "nan".
-        argument: Name for the message.
-
-    Raises:
-        DomainError: the text is no decimal.
-
-    Example:
-        >>> read_mpf("0.33333333333333331483") == mpmath.mpf(1) / 3
-        True
-    """
+    """The ``mpf`` that a decimal string stands for, at the precision that its length gives."""
     if isinstance(text, str) and text in _WORDS:
         word: Mpf = mpmath.mpf(_WORDS[text])
         return word
@@ -136,9 +119,6 @@ def _covers(text: str, number: MpfParts) -> bool:
 
 def read_number(value: object, argument: str = "number") -> Number | None:
     """A number of saved data: JSON numbers stay, words of infinity become floats, decimals ``mpf``; None stays.
-
-    Raises:
-        DomainError: it is none of these.
 
     Example:
         >>> read_number(0.5), read_number("-inf"), read_number("0.375")

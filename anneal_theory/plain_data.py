@@ -88,24 +88,12 @@ Answer: TypeAlias = Number | Ball
 
 
 def read_answer(value: object, name: str) -> Any:
-    """A ball or a number of saved data.
-
-    Args:
-        value: What `plain` made of it.
-        name: Of the number, for what is refused.
-
-    Raises:
-        DomainError: it is neither.
-    """
+    """A ball or a number of saved data."""
     return Ball.from_dict(value) if isinstance(value, dict) else read_number(value, name)
 
 
 def read_work(data: object) -> Work | None:
-    """What an answer took, of saved data.
-
-    Raises:
-        DomainError: these are no counts.
-    """
+    """What an answer took, of saved data."""
     if data is None:
         return None
     if not isinstance(data, dict) or not all(type(count) is int and count >= 0 for count in data.values()):
@@ -145,11 +133,7 @@ def plain(value: object) -> Any:
 
 
 def fields_of(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
-    """The data as the arguments of a dataclass.
-
-    Raises:
-        DomainError: one without a default is missing, or there is one more.
-    """
+    """The data as the arguments of a dataclass."""
     required = {member.name: member.default is MISSING and member.default_factory is MISSING for member in fields(kind)}
     unknown = set(data) - set(required)
     missing = {name for name, needed in required.items() if needed and name not in data}
@@ -161,9 +145,6 @@ def fields_of(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
 
 def array_of(value: object, argument: str) -> np.ndarray:
     """The array of numbers, or of truth values, whose `plain` data this is.
-
-    Raises:
-        DomainError: it is none.
 
     Example:
         >>> array_of([0.1, "nan"], "times"), array_of([True], "collapsed")
@@ -181,11 +162,7 @@ def array_of(value: object, argument: str) -> np.ndarray:
 
 
 def arrays_of(value: object, argument: str) -> dict[str, np.ndarray]:
-    """Arrays by name.
-
-    Raises:
-        DomainError: these are none.
-    """
+    """Arrays by name."""
     if not isinstance(value, dict):
         raise DomainError.of(argument, "lists of numbers by name", value, "give the data that were saved")
     return {name: array_of(numbers, f"{argument}[{name!r}]") for name, numbers in value.items()}

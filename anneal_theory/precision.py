@@ -76,9 +76,6 @@ if hasattr(os, "register_at_fork"):
 def flint_precision(bits: int) -> Iterator[BallContext]:
     """Arb arithmetic at `bits` of precision, with the global precision put back at the end, whatever happens.
 
-    Args:
-        bits: Working precision in bits.
-
     Example:
         >>> with flint_precision(100) as arithmetic:
         ...     arithmetic.pi.rel_accuracy_bits() >= 98
@@ -95,17 +92,7 @@ def flint_precision(bits: int) -> Iterator[BallContext]:
 
 @contextmanager
 def mpmath_precision(bits: int) -> Iterator[FloatArithmetic]:
-    """mpmath arithmetic at `bits` of precision in this thread's private context.
-
-    Args:
-        bits: Working precision in bits.
-
-    Example:
-        >>> from fractions import Fraction
-        >>> with mpmath_precision(100) as arithmetic:
-        ...     str(arithmetic.exp(arithmetic.rational(Fraction(1))))[:12]
-        '2.7182818284'
-    """
+    """mpmath arithmetic at `bits` of precision in this thread's private context."""
     with _TURN:
         if not hasattr(_private, "context"):
             _private.context = mpmath.MPContext()
@@ -124,64 +111,28 @@ def mpmath_context(digits: int) -> Iterator[MpContext]:
 
     Numbers of other contexts compute with the precision of theirs: take them in by ``context.mpf(number)``, and give
     results out by `to_mpf`.
-
-    Args:
-        digits: Working precision in decimal digits.
-
-    Example:
-        >>> with mpmath_context(30) as context:
-        ...     str(context.sqrt(2))
-        '1.4142135623730950488016887242'
     """
     with mpmath_precision(bits_of(digits)) as arithmetic:
         yield arithmetic.context
 
 
 def bits_of(digits: int) -> int:
-    """Bits that hold `digits` decimal digits, half a unit of the last one included.
-
-    Example:
-        >>> bits_of(15)
-        51
-    """
+    """Bits that hold `digits` decimal digits, half a unit of the last one included."""
     return math.ceil(digits * _BITS_PER_DIGIT) + 1
 
 
 def to_mpf(value: Mpf) -> Mpf:
-    """An ordinary ``mpmath.mpf`` with all the bits of a number of a private context.
-
-    Example:
-        >>> with mpmath_precision(200) as arithmetic:
-        ...     number = arithmetic.pi
-        >>> mpmath.nstr(to_mpf(number), 10)
-        '3.141592654'
-    """
+    """An ordinary ``mpmath.mpf`` with all the bits of a number of a private context."""
     return GLOBAL.make_mpf(value._mpf_)
 
 
 def rounded(value: Mpf, digits: int) -> Mpf:
-    """A private context's number as an ``mpmath.mpf``, rounded to `digits` digits and a few guard bits.
-
-    Example:
-        >>> with mpmath_precision(200) as arithmetic:
-        ...     number = arithmetic.pi
-        >>> rounded(number, 15)._mpf_[3] <= 64
-        True
-    """
+    """A private context's number as an ``mpmath.mpf``, rounded to `digits` digits and a few guard bits."""
     return GLOBAL.make_mpf(mpmath.libmp.mpf_pos(value._mpf_, bits_of(digits) + _OUTPUT_GUARD_BITS, "n"))
 
 
 def to_ball(value: flint.arb, digits: int) -> Ball:
-    """An Arb ball as a `Ball` whose midpoint is rounded to `digits` digits and a few guard bits.
-
-    The rounding error is added to the radius, and the radius is rounded up.
-
-    Example:
-        >>> with flint_precision(200) as arithmetic:
-        ...     ball = to_ball(arithmetic.pi, 15)
-        >>> mpmath.nstr(ball.value, 15), ball.error < 1e-16
-        ('3.14159265358979', True)
-    """
+    """An Arb ball as a `Ball`: the midpoint at digits and a few guard bits, which the rounded-up radius covers."""
     arithmetic = mpmath.libmp
     full = exact_mpf(value.mid())
     middle = arithmetic.mpf_pos(full, bits_of(digits) + _OUTPUT_GUARD_BITS, "n")

@@ -16,23 +16,13 @@ _ELSEWHERE = "give another path, or move what is there away to start anew; nothi
 
 
 def write_sealed(path: str | Path, kind: str, number: int, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Args:
-        path: The file.
-        kind: What it is, in words.
-        number: Of the format of the content.
-        content: The rest of the file.
-    """
+    """Write a file whole or not at all."""
     digest = hashlib.sha256(content).hexdigest().encode()
     atomic_write(path, _header(kind, number) + digest + b"\n" + content)
 
 
 def read_sealed(path: str | Path, kind: str, number: int) -> bytes:
     """The content of a file of this kind and format.
-
-    Raises:
-        DomainError: it is not that, or not as it was written; the message says in what.
 
     Example:
         >>> import tempfile
@@ -57,11 +47,7 @@ def read_sealed(path: str | Path, kind: str, number: int) -> bytes:
 
 
 def read_sealed_json(path: str | Path, kind: str, number: int) -> dict[str, object]:
-    """The content of a file of this kind and format whose content is a JSON object.
-
-    Raises:
-        DomainError: it is not that, or not as it was written.
-    """
+    """The content of a file of this kind and format whose content is a JSON object."""
     try:
         content = json.loads(read_sealed(path, kind, number).decode())
     except DomainError:
@@ -82,18 +68,7 @@ def require_same(
     path: str | Path, kept: dict[str, Any], settings: dict[str, Any], but: frozenset[str] = frozenset(),
     argument: str = "checkpoint",
 ) -> None:  # fmt: skip
-    """Refuse a checkpoint of other settings.
-
-    Args:
-        path: The file.
-        kept: Its settings, as they were read.
-        settings: Those of this run, as plain data.
-        but: Names (with their groups, "rules.steps") that may differ.
-        argument: That names the path.
-
-    Raises:
-        DomainError: some differ (the message names them).
-    """
+    """Refuse a checkpoint of other settings, which are named, but for `but` (with their groups, "rules.steps")."""
     try:
         there, here = _flat(kept), _flat(json.loads(json.dumps(settings)))
     except RecursionError as error:

@@ -19,11 +19,7 @@ class Shown:
     __slots__ = ()
 
     def told(self) -> Mapping[str, object]:
-        """Its rows by name, the most important first.
-
-        Raises:
-            NotImplementedError: the class of a result has no rows of its own.
-        """
+        """Its rows by name, the most important first."""
         raise NotImplementedError(f"{type(self).__name__} has no rows")
 
     def __repr__(self) -> str:
@@ -36,27 +32,13 @@ class Shown:
 
 
 def table(rows: Mapping[str, str]) -> str:
-    """Rows of a name and a text as HTML.
-
-    Example:
-        >>> table({"note": "R < R_c"})
-        '<table><tr><th>note</th><td>R &lt; R_c</td></tr></table>'
-    """
+    """Rows of a name and a text as HTML."""
     cells = (f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items())
     return f"<table>{''.join(cells)}</table>"
 
 
 def in_words(value: object, whole: bool = False) -> str:
-    """A value in a few characters: doubles to six digits, long numbers by their beginning.
-
-    Args:
-        value: Any.
-        whole: Whether numbers of many digits are shown with all of them.
-
-    Example:
-        >>> in_words(0.12345678), in_words(None), in_words(np.zeros((2, 3)))
-        ('0.123457', 'none', 'array of shape (2, 3)')
-    """
+    """A value in a few characters: doubles to six digits, long numbers by their beginning."""
     if value is None:
         return "none"
     if isinstance(value, float | np.floating):
@@ -68,12 +50,7 @@ def in_words(value: object, whole: bool = False) -> str:
 
 
 def with_error(value: Any, error: Any) -> str:
-    """A number and its error, with the digits that the error leaves of a double.
-
-    Example:
-        >>> with_error(0.66803, 1.2e-5), with_error(0.25, 0), with_error(0.0, math.inf)
-        ('0.66803 ± 1e-05', '0.25', '0')
-    """
+    """A number and its error, with the digits that the error leaves of a double."""
     if not isinstance(value, float):
         return in_words(value)
     finite = 0 < error < math.inf and 0 < abs(value) < math.inf

@@ -22,10 +22,6 @@ def atomic_write(path: str | Path, content: bytes) -> None:
     The draft has a name of its own in the file's folder, is forced to the disk and then takes the file's place. A link
     is followed to its file; a device or a pipe, which cannot be replaced, is written to.
 
-    Args:
-        path: The file; its folder must exist.
-        content: All of it.
-
     Raises:
         OSError: the file cannot be written, or the disk is full; the message names the file asked for.
     """
@@ -43,16 +39,7 @@ def atomic_write(path: str | Path, content: bytes) -> None:
 
 
 def require_writable(path: str | Path | None, argument: str) -> None:
-    """Refuse a file that could not be written, before the work that fills it.
-
-    Args:
-        path: The file; None is fine.
-        argument: Name for the message.
-
-    Raises:
-        DomainError: its folder does not exist or takes no files, the file is protected or its name too long, or the
-            path is empty or one of a folder.
-    """
+    """Refuse a file that could not be written, before the work that fills it."""
     if path is None:
         return
     try:
@@ -118,11 +105,7 @@ def _refusal(path: str, error: OSError | ValueError) -> tuple[str, str]:
 
 
 def _check_replaceable(place: str, old: os.stat_result | None) -> None:
-    """Respect what renaming a draft would not: a file protected against writing, another's in a folder such as /tmp.
-
-    Raises:
-        OSError: it is so.
-    """
+    """Respect what renaming a draft would not: a file protected against writing, another's in a folder such as /tmp."""
     if old is None:
         return
     if not os.access(place, os.W_OK):
@@ -162,11 +145,7 @@ def _replace(place: str, content: bytes, old: os.stat_result | None) -> None:
 
 
 def lock(number: int) -> None:
-    """Keep other processes from an open file until it is closed or this process ends; on Windows nothing.
-
-    Raises:
-        OSError: another one has the lock (BlockingIOError), or the file takes none.
-    """
+    """Keep other processes from an open file until it is closed (on Windows nothing); BlockingIOError if one has it."""
     if sys.platform != "win32":
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

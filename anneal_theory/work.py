@@ -50,17 +50,7 @@ def count_work(runs: int = 0, steps: int = 0, nodes: int = 0) -> None:
 
 
 def measured(door: Door) -> Door:
-    """A function whose result, with a field `work`, says what it took; what a call inside of it took is its own.
-
-    Example:
-        >>> from anneal_theory.results import Estimate
-        >>> @measured
-        ... def one_run():
-        ...     count_work(runs=1, steps=30)
-        ...     return Estimate(0.5, 0.1, -0.69, "simulated")
-        >>> one_run().work == Work(runs=1, steps=30)
-        True
-    """
+    """A function whose result, with a field `work`, says what it took; what a call inside of it took is its own."""
 
     @functools.wraps(door)
     def with_work(*args: object, **kwargs: object) -> object:

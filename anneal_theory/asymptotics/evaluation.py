@@ -14,11 +14,7 @@ _DOUBLE_DIGITS = 17
 
 
 def evaluated(digits: int | None, formula: Callable[[MpContext], Mpf]) -> Number:
-    """A formula of an mpmath context as a double, or to digits as an ``mpf``.
-
-    Raises:
-        DomainError: the value is no double.
-    """
+    """A formula of an mpmath context as a double, or to digits as an ``mpf``."""
     count = _DOUBLE_DIGITS if digits is None else checked_digits(digits)
     with mpmath_context(count + _SPARE_DIGITS) as context:
         value = rounded(formula(context), count)

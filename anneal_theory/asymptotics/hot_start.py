@@ -50,11 +50,7 @@ def hot_start_shift(
 
 
 def require_limit(variance: str, rate: float) -> None:
-    """Refuse what has no limit of infinitely hot starts, or reaches it by another law.
-
-    Raises:
-        DomainError: the variance is fixed, or the rate of cooling too large.
-    """
+    """Refuse what has no limit of infinitely hot starts, or reaches it by another law."""
     if variance not in _FASTEST:
         what = "'trained' or 'follows-temperature' for a limit to exist"
         raise DomainError.of("variance", what, variance, "with a fixed one collapse can be made as rare as you like")

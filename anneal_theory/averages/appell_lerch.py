@@ -41,13 +41,8 @@ STEP_BITS = 192  # lower the working precision in steps of this many bits
 class Point(Generic[Num]):
     """Where to evaluate: numbers of one arithmetic, and their sizes in double precision.
 
-    Attributes:
-        a: |m + h|.
-        r2: R^2.
-        decay: ``decay(k)`` is ``e^(-2a + 2 k R^2)``.
-        a_size: a, in double precision.
-        r_size: R, in double precision.
-        central: Whether a = R^2 exactly, as for G at equal weights.
+    `decay(k)` is ``e^(-2a + 2 k R^2)``; a_size and r_size are a and R in doubles. A point is `central` where a = R^2
+    exactly, as for G at equal weights.
     """
 
     a: Num
@@ -59,17 +54,7 @@ class Point(Generic[Num]):
 
 
 def evaluate(arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, derivative: bool) -> tuple[Num, Num]:
-    """1 - psi (or psi') with a bound of the truncation error.
-
-    Args:
-        arithmetic: The number system of `point`.
-        point: a >= 0 and R.
-        plan: `terms` = K, `side_terms` = M.
-        derivative: False for 1 - psi, True for psi'.
-
-    Returns:
-        The value, and a number that the truncation error does not exceed.
-    """
+    """1 - psi (or psi') with a bound of the truncation error. The plan's `terms` are K, its `side_terms` M."""
     p = arithmetic.exp(-2 * point.r2)
     bits = plan.bits
     y = arithmetic.rational(Fraction(1)) if point.central else point.decay(1)

@@ -29,21 +29,13 @@ _KEPT = 48  # of them, for a few targets at once
 
 @dataclass(eq=False)
 class Expansions:
-    """Taylor coefficients of a function near a moving point, from expansions at few centres.
+    """Taylor coefficients of a function near a moving point, from expansions at few centres."""
 
-    Attributes:
-        jet: From a centre and a count to the coefficients there.
-        reach: How far from a centre its expansion serves, relative to the centre or absolute.
-        relative: Whether `reach` is relative.
-        terms: How many coefficients a centre has.
-        bits: Of the precision that they have.
-    """
-
-    jet: Callable[[flint.arb, int], list[flint.arb]]
-    reach: float
-    relative: bool
-    terms: int
-    bits: int
+    jet: Callable[[flint.arb, int], list[flint.arb]]  # from a centre and a count to the coefficients there
+    reach: float  # how far from a centre its expansion serves, relative to the centre or absolute
+    relative: bool  # whether `reach` is relative
+    terms: int  # how many coefficients a centre has
+    bits: int  # of the precision that they have
     known: list[tuple[flint.arb, list[flint.arb_poly]]] = field(default_factory=list)
 
     def at(self, place: flint.arb, count: int = 0) -> flint.arb_poly:
@@ -87,17 +79,13 @@ class WideExpansions:
 
     In X, the variance of its normal density, an average obeys ``dF/dX = F''/2`` (the heat equation), so that each
     derivative D_j becomes ``sum_k D_(j+2k) (dX/2)^k/k!``, which is one product of polynomials.
-
-    Attributes:
-        target: The weight counts; X has the separation.
-        bits: Of the precision that expansions have.
-        places: Derivatives in the overlap by the cell of the grid.
-        known: X, and the polynomials of psi, psi', .. there, by cell and X.
     """
 
-    target: BimodalTarget
-    bits: int
+    target: BimodalTarget  # the weight counts; X has the separation
+    bits: int  # of the precision that expansions have
+    # derivatives in the overlap by the cell of the grid
     places: dict[tuple[int, int], list[flint.arb]] = field(default_factory=dict)
+    # X, and the polynomials of psi, psi', .. there, by cell and X
     known: dict[tuple[int, int, float], tuple[flint.arb, list[flint.arb_poly]]] = field(default_factory=dict)
 
     def values(self, place: flint.arb, square: flint.arb, orders: int) -> list[flint.arb]:
@@ -149,33 +137,17 @@ def _heated(derivative_values: list[flint.arb], half: flint.arb, terms: int) -> 
 
 
 def label_expansions(target: BimodalTarget) -> Expansions:
-    """psi at flint's working precision; those of a target and a precision are kept.
-
-    Example:
-        >>> label_expansions(BimodalTarget(3, "0.8")).at(flint.arb(0))[0].str(10, radius=False)
-        '0.1752021045'
-    """
+    """psi at flint's working precision; those of a target and a precision are kept."""
     return _labels(target, _shared_bits())
 
 
 def overlap_expansions(weight: Fraction) -> Expansions:
-    """G as a function of ``X = D^2/4 > 0``, kept likewise.
-
-    Example:
-        >>> overlap_expansions(Fraction(1, 2)).at(flint.arb("0.4225"))[0].str(10, radius=False)
-        '0.1726961176'
-    """
+    """G as a function of ``X = D^2/4 > 0``, kept likewise."""
     return _overlaps(weight, _shared_bits())
 
 
 def wide_label_expansions(target: BimodalTarget) -> WideExpansions:
-    """psi of a moving width, kept likewise.
-
-    Example:
-        >>> target = BimodalTarget(3, "0.8")
-        >>> wide_label_expansions(target).values(flint.arb(0), flint.arb(9), 0)[0].str(10, radius=False)
-        '0.1752021045'
-    """
+    """psi of a moving width, kept likewise."""
     return _wide(target, _shared_bits())
 
 

@@ -20,19 +20,7 @@ _CHUNK = 256  # distances summed at once
 
 
 def explained_share(distance: FloatArray, weight: Fraction) -> FloatArray:
-    """``1 - G(D; w)/(w (1 - w))`` to relative digits, by the trapezoidal rule.
-
-    Args:
-        distance: D >= 0 in standard deviations, one-dimensional.
-        weight: w in (0, 1).
-
-    Source:
-        theory section 2.
-
-    Example:
-        >>> [float(f"{x:.12g}") for x in explained_share(np.array([0.0, 1e-100, 50.0]), Fraction(1, 2))]
-        [0.0, 2.5e-201, 1.0]
-    """
+    """``1 - G(D; w)/(w (1 - w))`` to relative digits, by the trapezoidal rule. Source: theory section 2."""
     near = distance < _FARTHEST
     out = np.empty(distance.shape)
     out[~near] = share_from_overlap(mmse(distance[~near], weight), float(weight * (1 - weight)))

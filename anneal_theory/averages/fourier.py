@@ -40,17 +40,7 @@ from anneal_theory.averages.plan import LN2, SeriesPlan, SeriesQuantity
 def exponentials(
     arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
 ) -> tuple[Num, Num]:
-    """1 - psi, psi' or phi by the series of exponentials, with a bound of the truncation error.
-
-    Args:
-        arithmetic: The number system of `point`.
-        point: a > 0 and R.
-        plan: `terms` = N.
-        quantity: "complement" (1 - psi), "psi_prime" or "phi".
-
-    Returns:
-        The value, and a number that the truncation error does not exceed.
-    """
+    """1 - psi, psi' or phi by the series of exponentials at a > 0 (N: `terms`), with a bound of its truncation."""
     bits = plan.bits
     parts: list[Num] = []
     if plan.terms:
@@ -81,16 +71,8 @@ def exponentials(
 def fourier(
     arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
 ) -> tuple[Num, Num]:
-    """1 - psi, psi' or phi by the Fourier series with residues, with a bound of the truncation error.
-
-    Args:
-        arithmetic: The number system of `point`.
-        point: a >= 0 and R.
-        plan: `terms` = J nodes, `side_terms` = N residues, `margin` = x.
-        quantity: "complement" (1 - psi), "psi_prime" or "phi".
-
-    Returns:
-        The value, and a number that the truncation error does not exceed.
+    """1 - psi, psi' or phi by the Fourier series with residues, with a bound of the truncation error: J, N, x of the
+    plan.
     """
     margin = arithmetic.rational(Fraction(plan.margin))
     period = point.a + margin

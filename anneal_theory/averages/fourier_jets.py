@@ -50,32 +50,18 @@ _MAX_NODES = 2_000_000
 
 @dataclass(frozen=True)
 class FourierPlan:
-    """How to sum: sizes in doubles, proved sufficient or not by the bounds.
+    """How to sum: sizes in doubles, proved sufficient or not by the bounds."""
 
-    Attributes:
-        period: Q, half of the period.
-        nodes: How many.
-        orders: lambda of the residues.
-        power: b.
-    """
-
-    period: float
-    nodes: int
-    orders: range
-    power: float
+    period: float  # Q, half of the period
+    nodes: int  # how many
+    orders: range  # lambda of the residues
+    power: float  # b
 
 
 def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> list[flint.arb]:
     """Taylor coefficients in a of ``E tanh(a + R z)`` (odd) or ``E sech(a + R z)``.
 
-    Args:
-        a: Centre, an Arb ball.
-        square: R^2 >= 0 (> 0 for tanh), an Arb ball.
-        count: How many coefficients, from the value itself on.
-        odd: Which function.
-
-    Raises:
-        PrecisionError: the series would be too long.
+    The square R^2 is > 0 for tanh.
 
     Example:
         >>> average_jet(flint.arb(0), flint.arb(1), 1, odd=False)[0].str(10, radius=False)

@@ -19,25 +19,8 @@ _POINT_BITS = 64
 
 
 def psi_jet(m: flint.arb | Exactable, target: BimodalTarget, count: int) -> list[flint.arb]:
-    """The first Taylor coefficients of psi at m, at flint's working precision.
-
-    Args:
-        m: Centre: an Arb ball, or an exact number.
-        target: Separation and weight.
-        count: How many coefficients, from the value itself on.
-
-    Returns:
-        Arb balls, with radii of about ``2^-bits e^(n/2)/(R sqrt n)^n``.
-
-    Source:
-        theory section 2.
-
-    Example:
-        >>> from anneal_theory.precision import flint_precision
-        >>> with flint_precision(100):
-        ...     value, slope = psi_jet(0, BimodalTarget(3, "0.8"), 2)
-        ...     print(value.str(20, radius=False), (9 * slope).str(15, radius=False))
-        0.17520210452009168139 2.23788120969891
+    """The first Taylor coefficients of psi at m (theory section 2), with radii of about ``2^-bits e^(n/2)/(R sqrt
+    n)^n``.
     """
     with flint.ctx.extraprec(_POINT_BITS):  # a large m loses digits to h
         centre = m if isinstance(m, flint.arb) else exact_ball(exact(m, "m"))
@@ -46,12 +29,7 @@ def psi_jet(m: flint.arb | Exactable, target: BimodalTarget, count: int) -> list
 
 
 def label_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
-    """Taylor coefficients in a of ``E tanh(a + R z)``, for Arb balls a and R^2 > 0.
-
-    Example:
-        >>> label_jet(flint.arb(0), flint.arb(1), 3)[1].str(10, radius=False)
-        '0.6057055096'
-    """
+    """Taylor coefficients in a of ``E tanh(a + R z)``, for Arb balls a and R^2 > 0."""
     return average_jet(a, square, count, odd=True)
 
 
@@ -66,22 +44,7 @@ def sech_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
 
 
 def overlap_jet(distance: flint.arb | Exactable, weight: Exactable, count: int) -> list[flint.arb]:
-    """The first Taylor coefficients of G(D; w) in D, at flint's working precision, with relative radii.
-
-    Args:
-        distance: D >= 0: an Arb ball or an exact number.
-        weight: w in (0, 1).
-        count: How many coefficients, from the value itself on.
-
-    Source:
-        theory section 2.
-
-    Example:
-        >>> from anneal_theory.precision import flint_precision
-        >>> with flint_precision(100):
-        ...     print(overlap_jet("1.3", "1/2", 1)[0].str(20, radius=False))
-        0.17269611755223884030
-    """
+    """The first Taylor coefficients of G(D; w) in D (theory section 2), at flint's precision, with relative radii."""
     length = distance if isinstance(distance, flint.arb) else exact_ball(exact(distance, "distance"))
     along = flint.arb_poly(squared_overlap_jet(length * length / 4, weight, count))
     step = flint.arb_poly([flint.arb(0), length / 2, flint.arb(1) / 4])  # X(D + t) - X(D)
@@ -94,10 +57,6 @@ def squared_overlap_jet(square: flint.arb, weight: Exactable, count: int) -> lis
 
     ``G = (1/2) sqrt(w (1-w)) e^(-X/2) E sech(c + sqrt(X) z)``, ``c = (1/2) log(w/(1-w))`` (theory section 2); along X
     an average obeys ``d/dX = (1/2) d^2/dc^2``, as the normal density solves the heat equation.
-
-    Example:
-        >>> squared_overlap_jet(flint.arb(0), "1/2", 2)[1].str(10, radius=False)
-        '-0.2500000000'
     """
     share = exact(weight, "weight")
     jet = sech_jet(half_log_odds(share), square, 2 * count - 1)
@@ -111,12 +70,7 @@ def squared_overlap_jet(square: flint.arb, weight: Exactable, count: int) -> lis
 
 
 def derivatives(jet: list[flint.arb]) -> list[flint.arb]:
-    """The derivatives whose Taylor coefficients are given.
-
-    Example:
-        >>> [int(one.mid().fmpz()) for one in derivatives([flint.arb(1), flint.arb(2), flint.arb(3)])]
-        [1, 2, 6]
-    """
+    """The derivatives whose Taylor coefficients are given."""
     return [coefficient * math.factorial(order) for order, coefficient in enumerate(jet)]
 
 

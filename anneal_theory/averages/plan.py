@@ -42,23 +42,14 @@ _GUARD_BITS = 16
 
 @dataclass(frozen=True)
 class SeriesPlan:
-    """One way to sum.
+    """One way to sum."""
 
-    Attributes:
-        series: "appell-lerch", "fourier" or "exponentials".
-        bits: Working precision.
-        nats: Minus the logarithm of the absolute error aimed at.
-        terms: Terms of the first sum (Gaussian in q; nodes; exponentials).
-        side_terms: Terms of the second sum (Gaussian in p; residues; none).
-        margin: Fourier: distance x of the nearest alias, P = a + x; else 0.
-    """
-
-    series: Literal["appell-lerch", "fourier", "exponentials"]
-    bits: int
-    nats: float
-    terms: int
-    side_terms: int = 0
-    margin: float = 0.0
+    series: Literal["appell-lerch", "fourier", "exponentials"]  # "appell-lerch", "fourier" or "exponentials"
+    bits: int  # working precision
+    nats: float  # minus the logarithm of the absolute error aimed at
+    terms: int  # terms of the first sum (Gaussian in q; nodes; exponentials)
+    side_terms: int = 0  # terms of the second sum (Gaussian in p; residues; none)
+    margin: float = 0.0  # Fourier: distance x of the nearest alias, P = a + x; else 0
 
     @property
     def cost(self) -> float:
@@ -73,11 +64,6 @@ class SeriesPlan:
 
 def log_size(quantity: SeriesQuantity, a: float, radius: float) -> float:
     """Natural logarithm of the quantity's size, right to a few nats.
-
-    Args:
-        quantity: "complement" (1 - psi), "psi_prime" or "phi".
-        a: |m + h|.
-        radius: R > 0.
 
     Example:
         >>> log_size("psi_prime", 1e6, 3.0)
@@ -95,18 +81,7 @@ def log_size(quantity: SeriesQuantity, a: float, radius: float) -> float:
 
 
 def plans(quantity: SeriesQuantity, a: float, radius: float, nats: float, size: float) -> list[SeriesPlan]:
-    """Every way that can give an absolute error ``e^-nats`` at this point, cheapest first.
-
-    Args:
-        quantity: "complement", "psi_prime" or "phi".
-        a: |m + h|.
-        radius: R > 0.
-        nats: Minus the logarithm of the absolute error to reach.
-        size: Logarithm of the quantity's size.
-
-    Raises:
-        DomainError: every way needs more than `MAX_TERMS` terms.
-    """
+    """Every way that gives an absolute error ``e^-nats`` at this point, cheapest first; `size` is a logarithm."""
     candidates = [_fourier(quantity, a, radius, nats), _exponentials(quantity, a, radius, nats, size)]
     if quantity != "phi":
         candidates.append(_appell_lerch(a, radius, nats, size))

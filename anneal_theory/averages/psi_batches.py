@@ -19,19 +19,12 @@ _SHRINK = 0.97
 
 @dataclass(frozen=True, eq=False)
 class OddSeries:
-    """psi as ``a p(2 (a/reach)^2 - 1)`` for two lengths of p, and on narrow panels.
+    """psi as ``a p(2 (a/reach)^2 - 1)`` for two lengths of p, and on narrow panels."""
 
-    Attributes:
-        coefficients: Shape (2, longest), rows padded with zeros.
-        reach: Largest |a| of each row, shape (2,).
-        panels: Coefficients as in `averages.tables`, shape (panels, 6); the last panel is the constant 1.
-        inverse_width: 1/width of the panels.
-    """
-
-    coefficients: FloatArray
-    reach: FloatArray
-    panels: FloatArray
-    inverse_width: float
+    coefficients: FloatArray  # shape (2, longest), rows padded with zeros
+    reach: FloatArray  # largest |a| of each row, shape (2,)
+    panels: FloatArray  # coefficients as in `averages.tables`, shape (panels, 6); the last panel is the constant 1
+    inverse_width: float  # 1/width of the panels
 
 
 @lru_cache(maxsize=64)

@@ -98,10 +98,7 @@ def peak(a: FloatArray, radius: FloatArray, power: int) -> FloatArray:
 
 
 def sech_mean_log(a: FloatArray, radius: FloatArray, power: int) -> tuple[FloatArray, FloatArray]:
-    """``E sech^power(a + Rz)`` for power 1 or 2 as (exponent, factor): the value is exp(exponent) factor.
-
-    `radius` has the length of `a`, or length one.
-    """
+    """``E sech^power(a + Rz)`` for power 1 or 2 as (exponent, factor); `radius` is one, or as long as `a`."""
     a = np.minimum(a, HUGE)
     small = radius < CROSSOVER
     if small.all():

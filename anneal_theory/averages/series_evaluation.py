@@ -36,21 +36,13 @@ class Finish(Protocol):
 
 @dataclass(frozen=True)
 class SeriesRequest:
-    """A number to find: ``finish(series)`` of one of the three series' quantities at a place.
+    """A number to find: ``finish(series)`` of one of the three series' quantities at a place."""
 
-    Attributes:
-        quantity: What the series give: 1 - psi, psi' or phi.
-        argument: Where.
-        size: Estimated natural logarithm of the result.
-        finish: From the series' value to the result.
-        known: The result where it is a rational, else None.
-    """
-
-    quantity: SeriesQuantity
-    argument: ShiftedArgument
-    size: float
-    finish: Finish
-    known: Fraction | None = None
+    quantity: SeriesQuantity  # what the series give: 1 - psi, psi' or phi
+    argument: ShiftedArgument  # where
+    size: float  # estimated natural logarithm of the result
+    finish: Finish  # from the series' value to the result
+    known: Fraction | None = None  # the result where it is a rational, else None
 
 
 def psi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
@@ -118,14 +110,8 @@ def solve(
 ) -> Value:
     """The result with `digits` correct digits.
 
-    Args:
-        request: What to find.
-        digits: Correct relative digits, checked already.
-        attempt: Gives the result by one plan, and the relative bits it is good for.
-
-    Raises:
-        PrecisionError: the digits are out of reach; the message says how many were reached.
-        DomainError: the sums would be too long.
+    `attempt` gives the result by one plan, and the relative bits it is good for. Where the digits are out of reach the
+    message says how many were reached.
     """
     argument, wanted = request.argument, bits_of(digits) + 2
     base = log_size(request.quantity, argument.a_size, argument.r_size)
@@ -151,95 +137,27 @@ class SeriesAverages(Generic[Value, Result]):
 
     They are relative digits, in the tails (psi' = e^-2000000) and near the zero of psi too. Parameters are exact
     rationals (a float stands for its shortest decimal), so the answer is for the numbers as written.
-
-    Attributes:
-        attempt: Gives the result by one plan, and the relative bits it is good for.
-        known: A rational in this arithmetic, to so many digits.
-        finished: The result as it is returned, to so many digits.
     """
 
+    # gives the result by one plan, and the relative bits it is good for
     attempt: Callable[[SeriesRequest, SeriesPlan], tuple[Value, int]]
-    known: Callable[[Fraction, int], Value]
-    finished: Callable[[Value, int], Result]
+    known: Callable[[Fraction, int], Value]  # a rational in this arithmetic, to so many digits
+    finished: Callable[[Value, int], Result]  # the result as it is returned, to so many digits
 
     def psi(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
-        """Mean label ``E tanh(m + h + R z)``; exactly 0 where m + h = 0.
-
-        Args:
-            m: Overlap, at most 10^12 in size.
-            target: Separation R and weight w*.
-            digits: Correct relative digits, 1 to 10^6.
-
-        Raises:
-            DomainError: an argument is out of its domain.
-            PrecisionError: the digits are out of reach.
-
-        Source:
-            theory section 2; docs/derivations/mordell.md.
-
-        Example:
-            >>> import mpmath
-            >>> from anneal_theory.averages import ball, multiprecision
-            >>> mpmath.nstr(ball.psi(0, BimodalTarget(3, 0.8), 30).value, 30)
-            '0.175202104520091681393665687872'
-            >>> mpmath.nstr(multiprecision.psi(-3, BimodalTarget(2.5, 0.6), 25), 25)
-            '-0.7077104362882683980593896'
-        """
+        """Mean label ``E tanh(m + h + R z)``; exactly 0 where m + h = 0. Source: docs/derivations/mordell.md."""
         return self._answer(psi_request(m, target), digits)
 
     def psi_prime(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
-        """``E sech^2(m + h + R z)``. Arguments and errors as for `psi`.
-
-        Source:
-            theory section 2; docs/derivations/mordell.md.
-
-        Example:
-            >>> import mpmath
-            >>> from anneal_theory.averages import ball, multiprecision
-            >>> place, digits = (0, BimodalTarget(3, 0.8)), 20
-            >>> mpmath.nstr(9 * ball.psi_prime(*place, digits).value, 15)
-            '2.23788120969891'
-            >>> mpmath.nstr(9 * multiprecision.psi_prime(*place, digits), 15)
-            '2.23788120969891'
-        """
+        """``E sech^2(m + h + R z)``. Source: docs/derivations/mordell.md."""
         return self._answer(psi_prime_request(m, target), digits)
 
     def phi(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
-        """``E log cosh(m + h + R z)``. Arguments and errors as for `psi`.
-
-        Source:
-            theory section 2; docs/derivations/fourier_residues.md.
-
-        Example:
-            >>> import mpmath
-            >>> from anneal_theory.averages import ball, multiprecision
-            >>> proven = ball.phi(0, BimodalTarget(3, 0.5), 30)
-            >>> bool(proven.error <= 1e-30 * proven.value)
-            True
-            >>> mpmath.nstr(multiprecision.phi("1e6", BimodalTarget(3, 0.5), 15), 15)
-            '999999.306852819'
-        """
+        """``E log cosh(m + h + R z)``. Source: docs/derivations/fourier_residues.md."""
         return self._answer(phi_request(m, target), digits)
 
     def mmse(self, distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Result:
-        """G(D; w), the mean-square error of the label of a two-point mixture. Errors as for `psi`.
-
-        Args:
-            distance: D >= 0.
-            weight: w in (0, 1).
-            digits: Correct relative digits, 1 to 10^6.
-
-        Source:
-            theory section 2; docs/derivations/mordell.md.
-
-        Example:
-            >>> import mpmath
-            >>> from anneal_theory.averages import ball, multiprecision
-            >>> mpmath.nstr(ball.mmse(1.3, 0.5, digits=30).value, 30)
-            '0.172696117552238840304368129046'
-            >>> mpmath.nstr(multiprecision.mmse(1.3, 0.5, digits=25), 25)
-            '0.1726961175522388403043681'
-        """
+        """G(D; w), the mean-square error of the label of a two-point mixture. Source: docs/derivations/mordell.md."""
         return self._answer(mmse_request(distance, weight), digits)
 
     def _answer(self, request: SeriesRequest, digits: int) -> Result:

@@ -20,23 +20,14 @@ _SMALLEST_SIZE = 1e-100  # for planning: a smaller R or a counts the same
 
 @dataclass(frozen=True)
 class ShiftedArgument:
-    """``a = shift + log(odds)/2 >= 0`` and R, exactly.
+    """``a = shift + log(odds)/2 >= 0`` and R, exactly."""
 
-    Attributes:
-        shift: Rational part of a.
-        odds: Odds of the heavier label as seen from here; its half logarithm is the rest of a.
-        radius: R > 0.
-        sign: 1, or -1 if the point was reflected, 0 if a = 0 exactly.
-        a_size: a in double precision; 0.0 only if a = 0.
-        r_size: R in double precision.
-    """
-
-    shift: Fraction
-    odds: Fraction
-    radius: Fraction
-    sign: int
-    a_size: float
-    r_size: float
+    shift: Fraction  # rational part of a
+    odds: Fraction  # odds of the heavier label as seen from here; its half logarithm is the rest of a
+    radius: Fraction  # R > 0
+    sign: int  # 1, or -1 if the point was reflected, 0 if a = 0 exactly
+    a_size: float  # a in double precision; 0.0 only if a = 0
+    r_size: float  # R in double precision
 
     def point(self, arithmetic: Arithmetic[Num]) -> Point[Num]:
         """The numbers of the series in an arithmetic, at its present precision."""
@@ -61,11 +52,7 @@ class ShiftedArgument:
 
 
 def of_overlap(m: Exactable, target: BimodalTarget) -> ShiftedArgument:
-    """The place of psi, psi' and phi.
-
-    Raises:
-        DomainError: m is not finite or beyond 10^12, or R is beyond 10^6.
-    """
+    """The place of psi, psi' and phi."""
     shift = exact(m, "m")
     if abs(shift.numerator) > MAX_OVERLAP * shift.denominator:  # by whole numbers: fractions compare slowly
         raise DomainError.of("m", "at most 10^12 in size", m, "at such overlaps psi = sign(m) and phi = |m| - log 2")

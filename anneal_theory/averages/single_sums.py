@@ -104,10 +104,7 @@ def assembled(exponent: float, factor: float) -> float:
 
 @lru_cache(_KEPT)
 def _waves(radius: float) -> tuple[float, FloatArray, FloatArray, FloatArray]:
-    """The end of both transforms in a, their nodes in k R, and the weights of sines (psi) and cosines (phi).
-
-    The step is the one that the largest a needs, so that it serves all.
-    """
+    """The end of both transforms in a, nodes in k R (of the largest a's step), and weights of sines and cosines."""
     edge = saturation(radius)
     step = math.pi * radius / edge
     x = step * (np.arange(math.ceil(REACH / step) + 1.0) + 0.5)

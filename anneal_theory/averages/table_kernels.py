@@ -122,9 +122,8 @@ def shifted(m: float, high: float, low: float) -> float:
 def even_values(
     m: FloatArray, high: float, low: float, table: FloatArray, inverse_width: float, tail: float
 ) -> FloatArray:
-    """An even function of m + h from its panels; beyond them it grows with slope `tail`.
-
-    In two passes a block, since finding the panels vectorises.
+    """An even function of m + h from its panels, by slope `tail` beyond; in two passes, as finding the panels
+    vectorises.
     """
     out = np.empty_like(m)
     index, place = np.empty(_BLOCK, np.int64), np.empty(_BLOCK)

@@ -36,19 +36,12 @@ _MMSE_WIDTH = 0.25
 
 @dataclass(frozen=True, eq=False)
 class LabelTable:
-    """psi and psi' of one target on panels in ``|a| = |m + h|``.
+    """psi and psi' of one target on panels in ``|a| = |m + h|``."""
 
-    Attributes:
-        target: Separation R and weight w*.
-        inverse_width: 1/width of the panels, the same for both.
-        psi: Coefficients, shape (panels, 16), eleven in use; the last panel is the constant 1.
-        psi_prime: Coefficients, shape (panels, 16), eleven in use, relative accuracy in every panel; the last
-            panel is 0.
-    """
-
-    target: BimodalTarget
-    inverse_width: float
-    psi: FloatArray
+    target: BimodalTarget  # separation R and weight w*
+    inverse_width: float  # 1/width of the panels, the same for both
+    psi: FloatArray  # coefficients, shape (panels, 16), eleven in use; the last panel is the constant 1
+    # coefficients, shape (panels, 16), eleven in use, relative accuracy in every panel; the last panel is 0
     psi_prime: FloatArray
 
     @property
@@ -62,13 +55,7 @@ class LabelTable:
         return self.target.separation
 
     def psi_values(self, m: FloatArray, out: FloatArray | None = None) -> FloatArray:
-        """psi at overlaps m, shape (n,), to 1e-14; into `out` if given. Not finite where m is not.
-
-        Example:
-            >>> table = label_table(BimodalTarget(3, 0.8))
-            >>> table.psi_values(np.zeros(2)).round(6)
-            array([0.175202, 0.175202])
-        """
+        """psi at overlaps m, shape (n,), to 1e-14; into `out` if given. Not finite where m is not."""
         odd = odd_series(self.target.exact_separation)
         m = np.ascontiguousarray(m)
         out = np.empty_like(m) if out is None else out
@@ -85,15 +72,10 @@ class LabelTable:
 
 @dataclass(frozen=True, eq=False)
 class MmseTable:
-    """``G(D; w) exp(D^2/8)`` on panels in D.
+    """``G(D; w) exp(D^2/8)`` on panels in D."""
 
-    Attributes:
-        inverse_width: 1/width of the panels.
-        coefficients: Shape (panels, 11); the last panel is 0, where G underflows.
-    """
-
-    inverse_width: float
-    coefficients: FloatArray
+    inverse_width: float  # 1/width of the panels
+    coefficients: FloatArray  # shape (panels, 11); the last panel is 0, where G underflows
 
     def values(self, distance: FloatArray) -> FloatArray:
         """G at an array of distances, shape (n,)."""
@@ -104,20 +86,7 @@ class MmseTable:
 
 @lru_cache(maxsize=128)
 def label_table(target: BimodalTarget) -> LabelTable:
-    """The table of a target; built once (milliseconds) and remembered.
-
-    Args:
-        target: Separation R and weight w*.
-
-    Source:
-        theory section 2.
-
-    Example:
-        >>> from anneal_theory.averages.table_kernels import psi_at
-        >>> table = label_table(BimodalTarget(3, 0.8))
-        >>> round(psi_at(0.0 + table.half_log_odds, table.psi, table.inverse_width), 13)
-        0.1752021045201
-    """
+    """The table of a target; built once (milliseconds) and remembered. Source: theory section 2."""
     return LabelTable(target, 1 / panel_width(target.separation), *_label_panels(target.exact_separation))
 
 
@@ -176,23 +145,7 @@ def _mmse_table(weight: Fraction) -> MmseTable:
 
 
 def mmse_table(weight: Exactable = 0.5) -> MmseTable:
-    """The table of G(D; w) for one weight; built once and remembered.
-
-    Args:
-        weight: w in (0, 1).
-
-    Raises:
-        DomainError: the weight is not strictly between 0 and 1.
-
-    Source:
-        theory section 2.
-
-    Example:
-        >>> from anneal_theory.averages.table_kernels import mmse_at
-        >>> table = mmse_table(0.5)
-        >>> round(mmse_at(1.3, table.coefficients, table.inverse_width), 14)
-        0.17269611755224
-    """
+    """The table of G(D; w) for one weight; built once and remembered. Source: theory section 2."""
     share = exact(weight, "weight")
     if not 0 < share < 1:
         raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share w of one component")

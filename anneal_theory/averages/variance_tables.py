@@ -25,17 +25,11 @@ _PLACE = 2e-3  # to which the largest separation is found
 
 @dataclass(frozen=True, eq=False)
 class VarianceTable:
-    """psi(m; v) = E tanh(m + h + R sqrt(v) z) for |m + h| up to R^2 + |h| and variances in a range.
+    """psi(m; v) = E tanh(m + h + R sqrt(v) z) for |m + h| up to R^2 + |h| and variances in a range."""
 
-    Attributes:
-        coefficients: Shape (panels of log r, orders, powers), r = R sqrt(v).
-        low: Lowest log r.
-        reach: A = R^2 + |h|.
-    """
-
-    coefficients: FloatArray
-    low: float
-    reach: float
+    coefficients: FloatArray  # shape (panels of log r, orders, powers), r = R sqrt(v)
+    low: float  # lowest log r
+    reach: float  # A = R^2 + |h|
 
     @property
     def arrays(self) -> tuple[FloatArray, float, float, float]:
@@ -51,26 +45,7 @@ class VarianceTable:
 
 @lru_cache(maxsize=32)
 def variance_table(target: BimodalTarget, lowest: float, highest: float) -> VarianceTable:
-    """The table of a target for variances from `lowest` to `highest`.
-
-    Args:
-        target: Separation R and weight w*.
-        lowest: Least variance, > 0.
-        highest: Largest variance, at least `lowest`.
-
-    Raises:
-        DomainError: the separation or the range is too large for a table.
-
-    Source:
-        theory sections 2 and 11.
-
-    Example:
-        >>> from anneal_theory.averages.variance_table_kernels import pair_means
-        >>> target = BimodalTarget(3, 0.8)
-        >>> table = variance_table(target, 1.0, 4.0)
-        >>> round(pair_means(target.half_log_odds, 0.5, math.log(3), table.arrays)[0], 13)
-        0.1752021045201
-    """
+    """The table of a target for variances from `lowest` to `highest`. Source: theory sections 2 and 11."""
     radius = target.separation
     if radius > FARTHEST:  # whose square may be none
         raise too_large(target, lowest)

@@ -75,12 +75,8 @@ def show_whole_help(name: str) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command.
 
-    Args:
-        arguments: What follows `anneal-theory` on the command line.
-
-    Returns:
-        Exit code: 0, 1 where a check found a difference, 2 on an error (told in one line on the standard error), 141
-        where the reader of the standard output has gone, 128 and the signal's number (130 for Ctrl-C) if interrupted.
+    Exit code: 0, 1 where a check found a difference, 2 on an error (told in one line on the standard error), 141 where
+    the reader of the standard output has gone, 128 and the signal's number (130 for Ctrl-C) if interrupted.
     """
     quiet = Console(stderr=True, soft_wrap=True)
     ENDING.go_on = str

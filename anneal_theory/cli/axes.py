@@ -17,13 +17,8 @@ _EXAMPLE = 'write "1:100:20log", "0.5:0.9:9", or values "1,3,10"'
 
 
 def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The options with the first value of each range in its place, and the ranges as arguments of `phase_diagram`.
-
-    Args:
-        *options: Groups of options; a parameter that varies holds a range as text.
-
-    Raises:
-        DomainError: a range is none, or there are not two.
+    """The options with the first value of each of two ranges in its place, and the ranges as `phase_diagram` takes
+    them.
     """
     varied: dict[str, list[Any]] = {}
     rest = []
@@ -62,12 +57,8 @@ def _range_of(group: object, name: str) -> list[object] | None:
 def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The options without their ranges and lists, and these by parameter, for a sweep.
 
-    Args:
-        *options: Groups of options. Where the target, the schedule or the start varies, the first value takes the place
-            of the range; other options are left out where they vary.
-
-    Raises:
-        DomainError: a range is none.
+    Where the target, the schedule or the start varies, the first value takes the place of the range; other options are
+    left out where they vary.
     """
     varied: dict[str, list[Any]] = {}
     rest = []
@@ -99,14 +90,6 @@ def _lists_of(text: str, name: str, quantity: Quantity) -> list[Any]:
 
 def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequence[object]:
     """The values of a range, or of a list with commas.
-
-    Args:
-        text: What was typed.
-        name: The parameter.
-        quantity: What it is; that of this name unless given.
-
-    Raises:
-        DomainError: it is neither.
 
     Example:
         >>> values_of("1:100:3log", "decay_time"), values_of("8:1000:3log", "dim")

@@ -12,11 +12,7 @@ _OF_ITS_OWN = {"clock": "steps", "record_every": 100}  # options of train-realnv
 
 
 def mixture_table(words: dict[str, Any], schedule: ScheduleGroup) -> dict[str, Any]:
-    """Baselines for mixtures, as plain data; the budget is the end time.
-
-    Raises:
-        DomainError: the schedule options say more than an initial temperature.
-    """
+    """Baselines for mixtures, as plain data; the budget is the end time, the schedule gives T0 alone."""
     own = {name: value for name, value in words.items() if name != "end_time"}
     own |= {"budget": words.get("end_time", _BUDGET), "initial_temperature": _initial_temperature(schedule)}
     with busy("baselines"):
@@ -25,11 +21,7 @@ def mixture_table(words: dict[str, Any], schedule: ScheduleGroup) -> dict[str, A
 
 
 def flow_table(words: dict[str, Any], schedule: ScheduleGroup) -> dict[str, Any]:
-    """Baselines for RealNVP flows, as plain data.
-
-    Raises:
-        DomainError: the schedule options say more than an initial temperature; times are not in steps.
-    """
+    """Baselines for RealNVP flows, as plain data; times are in steps, the schedule gives T0 alone."""
     from anneal_theory.errors import DomainError
 
     for name, only in _OF_ITS_OWN.items():

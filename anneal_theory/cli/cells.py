@@ -19,18 +19,7 @@ _WORDS = ("nan", "inf")  # of counts and biases without a decided run
 def compared(
     schedules: "Sequence[Schedule]", words: dict[str, Any], path: str | None, settings: dict[str, object]
 ) -> list[dict[str, Any]]:
-    """The comparisons of several schedules, as plain data.
-
-    Args:
-        schedules: One a cell.
-        words: The other arguments of `compare_training`.
-        path: File to take finished cells from where it exists, and to write them to; None for none.
-        settings: What all cells have in common; a file of others is refused.
-
-    Raises:
-        DomainError: the file is damaged, in use or of other settings; it is left as it is.
-        Interrupted: Ctrl-C; finished cells are in the file.
-    """
+    """The comparisons of several schedules, as plain data; a file of other settings, or damaged, is left as it is."""
     from anneal_theory.compare import compare_training
     from anneal_theory.sweeps.rows import RowFile, fill_rows
 
@@ -51,11 +40,7 @@ def compared(
 
 
 def _read(path: Path, settings: dict[str, object]) -> dict[str, Any]:
-    """The finished cells of a file, by schedule.
-
-    Raises:
-        DomainError: it is damaged, or of other settings.
-    """
+    """The finished cells of a file, by schedule."""
     own = json.loads(as_json("compare", settings, {}))
     content = read_sealed_json(path, _KIND, _FORMAT)
     parts = ("version", "settings")

@@ -7,11 +7,7 @@ from anneal_theory.errors import DomainError
 
 
 def checkout(command: str) -> Path:
-    """Root folder of the source checkout.
-
-    Raises:
-        DomainError: the package was installed without its sources.
-    """
+    """Root folder of the source checkout; refused where the package was installed without its sources."""
     root = Path(anneal_theory.__file__).resolve().parent.parent
     if not (root / "derivations" / "__main__.py").is_file():
         raise DomainError(

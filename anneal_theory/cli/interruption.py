@@ -29,11 +29,7 @@ _SHOW_CURSOR = "\x1b[?25h"  # progress bars hide it
 class EndingSignal:
     """Which signal came, and what is said of it.
 
-    Attributes:
-        number: Of the signal; 0 before it comes.
-        watched: Whether this process is a command, which a signal ends.
-        told: Whether it was reported.
-        go_on: How to go on after an interruption, set by commands that can.
+    `go_on` says how to go on after an interruption; a signal ends a process that is `watched`, a command.
     """
 
     def __init__(self) -> None:

@@ -14,12 +14,6 @@ from anneal_theory.quantities.nearest import nearest
 def sentence_of(error: CycloptsError, called: str, commands: Sequence[str], options: Sequence[str]) -> str:
     """What an error of the command line says.
 
-    Args:
-        error: From the parser.
-        called: The command, "" where there is none.
-        commands: The commands there are.
-        options: Those of the command.
-
     Example:
         >>> error = UnknownCommandError(unused_tokens=["probabilty"])
         >>> sentence_of(error, "", ["map", "probability"], ["--help"])

@@ -75,14 +75,8 @@ def headed(
     heading: str, order: int, defaults: Mapping[str, object], quantities: Mapping[str, Quantity] = QUANTITIES,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[Heading], Heading]:  # fmt: skip
-    """Give a class of options its fields.
-
-    Args:
-        heading: Of the group in the help.
-        order: Place of the group.
-        defaults: The default of each option, as it would be typed; False for a flag.
-        quantities: The quantity of each.
-        notes: What the help says besides.
+    """Give a class of options its fields; defaults are as typed, False for a flag; notes are what the help says
+    besides.
     """
 
     def with_fields(kind: Heading) -> Heading:
@@ -139,15 +133,7 @@ def typed(quantity: Quantity, text: str, argument: str) -> Any:
 
 
 def typed_integer(text: str, argument: str) -> int:
-    """An integer typed as text: "128", "1e12".
-
-    Raises:
-        DomainError: it is not a whole number.
-
-    Example:
-        >>> typed_integer("1e3", "dim")
-        1000
-    """
+    """An integer typed as text: "128", "1e12"."""
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 

@@ -21,15 +21,7 @@ if TYPE_CHECKING:
 
 
 def emit(output: OutputGroup, command: str, settings: Mapping[str, object], result: object, text: str) -> None:
-    """Write the result as the options ask.
-
-    Args:
-        output: The options.
-        command: Name of the command, for the JSON.
-        settings: What was computed, by argument name.
-        result: What came out.
-        text: The same for readers.
-    """
+    """Write the result as the options ask."""
     write(output.out, as_json(command, settings, result) if output.json else text)
 
 
@@ -37,17 +29,7 @@ def show_estimate(
     output: OutputGroup, command: str, name: str, estimate: "Estimate", settings: Mapping[str, object],
     besides: Mapping[str, object] | None = None, remarks: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Write an estimate as the options ask, whichever method gave it.
-
-    Args:
-        output: The options.
-        command: Name of the command, for the JSON.
-        name: Of the number, for readers.
-        estimate: The estimate.
-        settings: What was computed, by argument name.
-        besides: What the JSON has besides, by name.
-        remarks: The same for readers, a line each.
-    """
+    """Write an estimate as the options ask; `besides` joins the JSON, `remarks` say the same for readers."""
     result = estimate.to_dict() | dict(besides or {})
     parts = result.pop("parts", {})
     if parts:  # a formula's threshold is also written by the letter's name
@@ -159,15 +141,8 @@ def drawing(
 ) -> "Callable[[Figure], None] | None":
     """A function that writes a figure into the file; None where there is none.
 
-    Args:
-        path: Of the file.
-        argument: The option that gave it.
-        command: What the file says it was made by.
-        moving: Whether the figure can move, which is no affair of this function but of what it says.
-
-    Raises:
-        DomainError: matplotlib cannot write such a file, or the disk cannot.
-        MissingExtra: matplotlib is not installed.
+    `argument` is the option that gave the path, `command` what the file says it was made by; `moving` says that the
+    figure can move, for the list of formats in the refusal.
     """
     if path is None:
         return None

@@ -17,13 +17,7 @@ _TOLERANCE = 2.0
 def stale_pictures(page: str, root: Path, check: bool) -> list[str]:
     """The pictures of a page that are not what their command draws; they are drawn again unless only checked.
 
-    Args:
-        page: Its text, with comments ``picture: $ anneal-theory figure NAME ... --out FILE.png``.
-        root: Of the checkout; files are named from there.
-        check: Write nothing.
-
-    Raises:
-        DomainError: a command is none, or fails.
+    Pictures are in comments ``picture: $ anneal-theory figure NAME ... --out FILE.png``, files named from the root.
     """
     stale = []
     for picture in _PICTURE.finditer(page):

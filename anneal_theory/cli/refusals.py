@@ -6,11 +6,7 @@ from anneal_theory.cli.option_fields import option_name
 
 
 def require_distinct(**files: str | None) -> None:
-    """Refuse one file for two purposes: the later would overwrite the earlier.
-
-    Raises:
-        DomainError: two of them are one file.
-    """
+    """Refuse one file for two purposes: the later would overwrite the earlier."""
     taken: dict[str, str] = {}
     for name, path in files.items():
         if path is None or (os.path.exists(path) and not os.path.isfile(path)):
@@ -25,11 +21,7 @@ def require_distinct(**files: str | None) -> None:
 
 
 def require_left_out(where: str, why: str, **given: object) -> None:
-    """Refuse options that have no meaning beside another.
-
-    Raises:
-        DomainError: one of them is given.
-    """
+    """Refuse options that have no meaning beside another."""
     from anneal_theory.errors import DomainError
 
     for name, value in given.items():

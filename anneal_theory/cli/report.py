@@ -125,15 +125,7 @@ def _computed(
     output: OutputGroup, settings: dict[str, object], compute: Callable[..., Any], render: Callable[..., str],
     summary: Callable[..., str],
 ) -> None:  # fmt: skip
-    """Compute under a bar, and write the page and say what it found; or write JSON.
-
-    Args:
-        output: The options.
-        settings: For the JSON.
-        compute: From what is called with the work at hand and the share done.
-        render: From what came out to the page.
-        summary: From what came out to words.
-    """
+    """Compute under a bar, told the work at hand and the share done, and write the page and what it found, or JSON."""
     page = output.out or _PAGE
     if not output.json:
         require_writable(page, "out")

@@ -78,11 +78,7 @@ def _renewed(root: Path, pages: list[Path], check: bool, workers: int) -> list[s
 
 
 def block(what: str) -> str:
-    """The text of one block.
-
-    Args:
-        what: Name of a table of `docs/studies/tables.py`, or a command line that starts with `$`.
-    """
+    """The text of one block. It is a table of `docs/studies/tables.py`, or a command line that starts with `$`."""
     return _console(what[1:].strip()) if what.startswith("$") else _table(what)
 
 

@@ -38,10 +38,7 @@ _NAME = re.compile(r"(?<![\w./-])[a-z]\w*_\w+(?![\w/(=-]|\.\w)")
 def in_options(error: Exception, options: Collection[str], places: Collection[str] = ()) -> str:
     """What an error says, with the options of a command.
 
-    Args:
-        error: From the package.
-        options: The command's, as names of arguments.
-        places: Arguments that are given by their place, which its help has in capitals.
+    `places` are arguments given by their place, which the help has in capitals.
 
     Example:
         >>> in_options(DomainError.of("decay_time", "positive", -1, "use 10"), {"decay_time"})

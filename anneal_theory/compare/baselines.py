@@ -242,11 +242,7 @@ def way_of(name: str, results: StepResults) -> tuple[Rule, Estimate | None]:
 
 
 def sound(results: StepResults) -> None:
-    """Read all that a file holds.
-
-    Raises:
-        KeyError: something is missing; or TypeError, ValueError, where it is something else.
-    """
+    """Read all that a file holds; KeyError, TypeError or ValueError where it is something else."""
     for name in results.keys() & set(NAMES):
         BaselineRow.from_dict(results[name])
     if results.keys() >= {WAYS, CHOICE}:
@@ -258,18 +254,7 @@ def table_row(
     name: str, rule: Rule, outcomes: Outcomes, sizes: Mapping[str, FloatArray], target: BimodalTarget,
     theory: Estimate | None, cooled: float, false_alarm: float,
 ) -> BaselineRow:  # fmt: skip
-    """The row of trained replicas.
-
-    Args:
-        name: Of the way to anneal.
-        rule: It.
-        outcomes: How training ended.
-        sizes: "ess" and "forward_ess" of each replica.
-        target: The target.
-        theory: The exact probability, where there is one.
-        cooled: When the temperature was down.
-        false_alarm: Of the interval.
-    """
+    """The row of trained replicas. `cooled` is when the temperature was down."""
     undecided, decided = outcomes.replicas - outcomes.decided, ~outcomes.undecided
     low, high = interval(outcomes.count, outcomes.replicas, 1 - false_alarm, undecided)
 

@@ -253,10 +253,7 @@ def _bias(
     cause: str, coarse: Bool[np.ndarray, " n"], fine: Bool[np.ndarray, " n"], false_alarm: float,
     unknown: Bool[np.ndarray, " n"] | None = None,
 ) -> Bias:  # fmt: skip
-    """Twice the difference of the shares, from pairs of one start.
-
-    The bounds are those of the two probabilities of changing the verdict, each at half the false-alarm rate.
-    """
+    """Twice the difference of the shares, of pairs of one start; its bounds have half the false-alarm rate each."""
     decided = np.ones(coarse.size, dtype=bool) if unknown is None else ~unknown
     n, left = coarse.size, int(np.sum(decided))
     gained, lost = int(np.sum(coarse & ~fine & decided)), int(np.sum(~coarse & fine & decided))

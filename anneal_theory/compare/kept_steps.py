@@ -22,17 +22,8 @@ def kept_steps(
 ) -> dict[str, Any]:  # fmt: skip
     """What the steps come to by name, as plain data; those that the file holds are not done again.
 
-    Args:
-        steps: Each takes the results of those before it.
-        path: The file; None to keep nothing.
-        kind: What the file is, in words.
-        settings: Of the comparison; a file of others is refused.
-        sound: Reads the results that a file holds; what it raises refuses the file.
-
-    Raises:
-        DomainError: the file is damaged, in use, or of another version or other settings; it is left as it is.
-        Interrupted: Ctrl-C; the file has the steps that were finished.
-        OSError: the disk is full; the file has the steps before.
+    Each step takes the results of those before it. `sound` reads the results that a file holds: what it raises refuses
+    the file, as a file of other settings is refused and left as it is.
     """
     results: dict[str, Any] = {}
     own = {name: value for name, value in settings.items() if name not in _NO_NUMBERS}

@@ -11,17 +11,7 @@ from anneal_theory.errors import DomainError, Interrupted, SolveError, sentence
 def require_keywords(
     argument: str, keywords: Iterable[str], function: Callable[..., object], refused: Collection[str]
 ) -> None:
-    """Refuse keywords that a function does not have, or that its caller sets itself.
-
-    Args:
-        argument: Name for the message.
-        keywords: The keywords.
-        function: Where they will be passed on to.
-        refused: Those of its keywords that the caller sets, or that have no meaning there.
-
-    Raises:
-        DomainError: some are unknown or refused.
-    """
+    """Refuse keywords that the function they go to does not have, or that its caller sets itself (`refused`)."""
     own = inspect.signature(function).parameters.values()
     accepted = {parameter.name for parameter in own if parameter.kind is inspect.Parameter.KEYWORD_ONLY}
     wrong = sorted(set(keywords) - (accepted - set(refused)))
@@ -33,9 +23,6 @@ def require_keywords(
 @contextmanager
 def own_words(**names: str) -> Iterator[None]:
     """Errors of the functions that a comparison calls, in the names of its own arguments.
-
-    Args:
-        **names: By a callee's argument, the comparison's that it comes from.
 
     Raises:
         Interrupted: Ctrl-C; a training's own message names a checkpoint that no comparison gives it.

@@ -212,11 +212,7 @@ def _half_overlap(target: BimodalTarget) -> float:
 
 
 def time_reached(times: FloatArray, values: FloatArray, level: float, what: str) -> float:
-    """The time at which values first reach a level, by linear interpolation.
-
-    Raises:
-        SolveError: they never do, or from the start.
-    """
+    """The time at which values first reach a level, by linear interpolation."""
     index = int(np.argmax(values >= level))
     if not index:
         high = values[0] >= level

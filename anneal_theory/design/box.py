@@ -26,13 +26,7 @@ _BEYOND = 1e3  # log odds of what is certain, through which no polynomial is lai
 
 @dataclass(frozen=True)
 class Box:
-    """Intervals of separations and weights round a target.
-
-    Attributes:
-        target: The one in it that was named.
-        separations: Lowest and highest separation, equal where it is known.
-        weights: Lowest and highest weight.
-    """
+    """Intervals of separations and weights round the target that was named: ends that are equal where it is known."""
 
     target: BimodalTarget
     separations: tuple[Fraction, Fraction]
@@ -57,11 +51,7 @@ class Box:
 def box_of(
     target: BimodalTarget, separations: tuple[Exactable, Exactable] | None, weights: tuple[Exactable, Exactable] | None
 ) -> Box:
-    """The box of the intervals that are given.
-
-    Raises:
-        DomainError: an interval is not two numbers in order round the target's, or a weight is not in (0, 1).
-    """
+    """The box of the intervals that are given, each round the target's own number."""
     own = target.exact_separation, target.exact_weight
     return Box(target, _interval("separations", separations, own[0]), _interval("weights", weights, own[1]))
 
@@ -86,13 +76,7 @@ def _between(low: Fraction, high: Fraction, coordinate: float) -> Fraction:
 
 @dataclass(frozen=True)
 class Worst:
-    """The target at which a schedule fares worst.
-
-    Attributes:
-        target: That target.
-        log_odds: log(P/(1-P)) there.
-        error: By how much the worst may be worse, of log(P/(1-P)).
-    """
+    """The target at which a schedule fares worst. log(P/(1-P)) there may be larger by `error`."""
 
     target: BimodalTarget
     log_odds: float
@@ -100,12 +84,7 @@ class Worst:
 
 
 def worst_of(box: Box, log_odds: Callable[[BimodalTarget], float]) -> Worst:
-    """The worst target of a box.
-
-    Args:
-        box: The targets.
-        log_odds: log(P/(1-P)) of a target.
-    """
+    """The worst target of a box."""
     if box.known:
         return Worst(box.target, log_odds(box.target), 0.0)
     axes = [_points(interval, box) for interval in (box.separations, box.weights)]

@@ -136,9 +136,6 @@ def _fitted(moves: Moves) -> tuple[float, float, float, float]:
 
     On the sphere the noise also makes a drift, and the projection of a step depends on its length: both are taken as of
     the step and the noise that were found before.
-
-    Raises:
-        DomainError: runs are at rest, or do not follow the flow.
     """
     step, noise = _SMALL, 0.0
     for _ in range(_ROUNDS):

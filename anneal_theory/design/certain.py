@@ -19,14 +19,8 @@ _DIGITS = 5  # of R_c in messages, at least
 def require_something_to_design(box: Box, rules: Dynamics) -> None:
     """Refuse targets at which no schedule changes anything: one in an interval that collapses always, or all of them.
 
-    An interval may hold separations below which no pair collapses: its worst target lies above.
-
-    Args:
-        box: The targets.
-        rules: Those of training. On the sphere pairs of both kinds are at rest at every separation that is treated.
-
-    Raises:
-        DomainError: a target of the box collapses under every schedule, or none does under any.
+    An interval may hold separations below which no pair collapses: its worst target lies above. On the sphere pairs of
+    both kinds are at rest at every separation that is treated.
     """
     if rules.constraint == "sphere":
         return

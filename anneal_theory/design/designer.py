@@ -28,13 +28,8 @@ Search: TypeAlias = Callable[[Family, Sequence[Shape]], Reached]  # of a family,
 
 @dataclass(frozen=True)
 class Designer:
-    """Searches over families for one problem.
-
-    Attributes:
-        odds: What searches look at, and results are reported with.
-        limits: What temperatures may be.
-        relative_error: Aim of the probabilities that are reported; None where they have none.
-        noisy: Whether they have noise in them.
+    """Searches over families for one problem; `relative_error`, of reported probabilities, is None where they are
+    `noisy`.
     """
 
     odds: Odds

@@ -139,11 +139,7 @@ def design_schedule(
 
 
 def aim_of(training: Dynamics, relative_error: float | None) -> float | None:
-    """The aim of the probabilities of a search; None for unequal weights on the sphere, which draw their starts.
-
-    Raises:
-        DomainError: free means have no reduced flow, or an aim is given where starts are drawn.
-    """
+    """The aim of the probabilities of a search; None for unequal weights on the sphere, which draw their starts."""
     if training.equal_weights or training.constraint == "free":
         require_reducible(training)
         return _AIM if relative_error is None else relative_error

@@ -35,11 +35,8 @@ _DOWN = 1 - 1e-6  # times are rounded to seven digits, and never up: a budget is
 class Limits:
     """What temperatures may be.
 
-    Attributes:
-        highest: Highest temperature of any schedule.
-        final: Temperature at which a schedule counts as cooled down, above 1.
-        base: Temperature before a pulse.
-        critical: T_c; None where it is not known.
+    A schedule counts as cooled down at `final`, above 1; `base` is the temperature before a pulse, and `critical` T_c,
+    None where it is not known.
     """
 
     highest: float
@@ -50,29 +47,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Family:
-    """Schedules of one form.
+    """Schedules of one form."""
 
-    Attributes:
-        name: As the public function calls it.
-        bounds: Lowest and highest value of each coordinate of a shape.
-        guesses: From a cost to the shapes that a search looks at first.
-        schedule: From a shape and a cost to the schedule that has cooled down by then.
-    """
-
-    name: FamilyName
-    bounds: tuple[tuple[float, float], ...]
-    guesses: Callable[[float], Sequence[Shape]]
-    schedule: Callable[[Shape, float], Schedule]
+    name: FamilyName  # as the public function calls it
+    bounds: tuple[tuple[float, float], ...]  # lowest and highest value of each coordinate of a shape
+    guesses: Callable[[float], Sequence[Shape]]  # from a cost to the shapes that a search looks at first
+    schedule: Callable[[Shape, float], Schedule]  # from a shape and a cost to the schedule that has cooled down by then
 
 
 def family_of(name: FamilyName, limits: Limits) -> Family:
-    """The family of a name, within limits of temperature.
-
-    Example:
-        >>> hold = family_of("hold", Limits(100.0, 1.15, 1.0, None))
-        >>> hold.schedule((math.log(7.0),), 50.0)
-        Hold(initial_temperature=8, hold_time=49.99995)
-    """
+    """The family of a name, within limits of temperature."""
     several = {"cold-then-pulse": _pulses, "free": _free, "monotone": _monotone}
     if name in several:
         return several[name](limits)
@@ -124,9 +108,8 @@ def _pulses(limits: Limits) -> Family:
 
 
 def _free(limits: Limits) -> Family:
-    """A temperature for each stretch of the cost, the last of any length; tried first: late pulses, holds, coolings.
-
-    Where T_c is not known a late push too.
+    """A temperature for each stretch, the last of any length; tried first: late pulses (pushes without T_c), holds,
+    coolings.
     """
     top = math.log(limits.highest)
     hot = min(math.log(_PULSE_TEMPERATURES[1] * limits.critical), top) if limits.critical else 0.7 * top
@@ -161,19 +144,7 @@ def _levels(falls: Shape, top: float) -> Shape:
 
 
 def within(name: FamilyName, other: FamilyName, shape: Shape, cost: float, limits: Limits) -> Shape:
-    """The shape of a family that is, but for the ends of its stretches, a schedule of a family that it contains.
-
-    Args:
-        name: The family.
-        other: One of its `CONTAINED`.
-        shape: Of the other.
-        cost: Of the schedule.
-        limits: What temperatures may be.
-
-    Example:
-        >>> within("monotone", "hold", (math.log(7.0),), 50.0, Limits(100.0, 1.15, 1.0, None))[-1] == math.log(8)
-        True
-    """
+    """The shape of a family that is, but for the ends of its stretches, a schedule of a family that it contains."""
     log = math.log1p(math.exp(shape[0]))
     if name == "monotone":
         return (0.0,) * (STRETCHES - 1) + (log,)

@@ -200,11 +200,7 @@ def _estimated(
 
 
 def _chance_of_one(steps: FloatArray, values: FloatArray) -> float:
-    """The probability of stretches that differ so much if they have one step: Hotelling's test of their differences.
-
-    Raises:
-        DomainError: too few of the runs differ from each other.
-    """
+    """The probability of stretches that differ so much if they have one step: Hotelling's test of their differences."""
     count, parts = len(values), len(steps) - 1
     off, covariance = steps[1:] - steps[0], np.cov(values[:, 1:] - values[:, :1], rowvar=False) / count
     if not np.all(np.isfinite(covariance)) or np.linalg.matrix_rank(covariance, hermitian=True) < parts:

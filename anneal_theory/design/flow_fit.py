@@ -44,11 +44,7 @@ def _told(path: Path, windows: Windows) -> tuple[FloatArray, FloatArray]:
 
 
 def limits_of(path: Path, windows: Windows) -> tuple[int, ...]:
-    """Windows at which stretches end that tell as much of the step as each other.
-
-    Raises:
-        DomainError: the runs are at rest.
-    """
+    """Windows at which stretches end that tell as much of the step as each other."""
     told = np.cumsum(np.abs(_told(path, windows)[1]))
     if not (told[-1] > 0 and np.any(windows.moves)):
         raise DomainError.of("history", "of runs that move", "runs at rest", "record from the start of training on")

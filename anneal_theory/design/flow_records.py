@@ -15,23 +15,15 @@ _SHIFT = 1e-3  # of an overlap, over which a rate's slope is measured
 
 
 class Path(NamedTuple):
-    """Of s = (m1 + m2)/2, arrays (records, runs).
+    """Of s = (m1 + m2)/2, arrays (records, runs)."""
 
-    Attributes:
-        centre: s.
-        rates: That of a mixture's gradient flow with these means.
-        slopes: d(rate)/ds, as far as both overlaps move alike.
-        jitters: What independent noise of both overlaps that gives s the variance 1 adds to the variance of the rate.
-        spreads: The variance that one sample of each component gives to the gradient.
-        every: Steps between two records.
-    """
-
-    centre: FloatArray
-    rates: FloatArray
-    slopes: FloatArray
+    centre: FloatArray  # s
+    rates: FloatArray  # that of a mixture's gradient flow with these means
+    slopes: FloatArray  # d(rate)/ds, as far as both overlaps move alike
+    # what independent noise of both overlaps that gives s the variance 1 adds to the variance of the rate
     jitters: FloatArray
-    spreads: FloatArray
-    every: int
+    spreads: FloatArray  # the variance that one sample of each component gives to the gradient
+    every: int  # steps between two records
 
     def of(self, runs: IntArray) -> "Path":
         """Some of the runs."""
@@ -40,23 +32,14 @@ class Path(NamedTuple):
 
 
 class Start(NamedTuple):
-    """The first records beside a Gaussian law, each array (runs,).
+    """The first records beside a Gaussian law, each array (runs,)."""
 
-    Attributes:
-        centre: s.
-        delta: m1 - m2.
-        square: The square of the distance of the two means.
-        sampled: What sampling adds to each coordinate of a half's mean: its variance.
-        separation: R of the target.
-        dim: Of the means.
-    """
-
-    centre: FloatArray
-    delta: FloatArray
-    square: FloatArray
-    sampled: float
-    separation: float
-    dim: int
+    centre: FloatArray  # s
+    delta: FloatArray  # m1 - m2
+    square: FloatArray  # the square of the distance of the two means
+    sampled: float  # what sampling adds to each coordinate of a half's mean: its variance
+    separation: float  # R of the target
+    dim: int  # of the means
 
     def of(self, runs: IntArray) -> "Start":
         """Some of the runs."""
@@ -89,11 +72,7 @@ def path_and_start(
     *,
     plain: bool,
 ) -> tuple[Path, Start, FloatArray]:
-    """What the records say, and (s, delta, |Delta|) of the first ones, shape (runs, 3).
-
-    Raises:
-        DomainError: an array is missing or of another shape, or its numbers are not of such runs.
-    """
+    """What the records say, and (s, delta, |Delta|) of the first ones, shape (runs, 3)."""
     columns, temperatures, every = evenly_recorded(history)
     _, _, s11, s12, s22 = columns
     states = states_of(target, *columns)

@@ -20,24 +20,16 @@ _FORGOTTEN = 1e-8  # weight of what a record of the past is not counted for
 
 
 class Windows(NamedTuple):
-    """Windows of one length, arrays (windows, runs).
+    """Windows of one length, arrays (windows, runs)."""
 
-    Attributes:
-        moves: How far s moves.
-        times: The rates that the optimiser remembers, summed over the steps: without noise moves over the step size.
-        spreads: The variance that one sample a step gives to the move, over the square of the step size.
-        begins: What the noise of the first record adds to `times`.
-        ends: The same of the last record.
-        within: The variance that records between and before them add to `times`.
-        kept: The share of the window one record earlier that has as much of all gradients from before that window.
-    """
-
-    moves: FloatArray
+    moves: FloatArray  # how far s moves
+    # the rates that the optimiser remembers, summed over the steps: without noise moves over the step size
     times: FloatArray
-    spreads: FloatArray
-    begins: FloatArray
-    ends: FloatArray
-    within: FloatArray
+    spreads: FloatArray  # the variance that one sample a step gives to the move, over the square of the step size
+    begins: FloatArray  # what the noise of the first record adds to `times`
+    ends: FloatArray  # the same of the last record
+    within: FloatArray  # the variance that records between and before them add to `times`
+    # the share of the window one record earlier that has as much of all gradients from before that window
     kept: FloatArray
 
     def of(self, runs: IntArray) -> "Windows":
@@ -117,10 +109,7 @@ def curved(values: FloatArray, every: int) -> FloatArray:
 
 
 def _weights_by_record(every: int, length: int, beta: float) -> FloatArray:
-    """How often a record counts in the sum over the steps of a window, from its last record backwards, long after 0.
-
-    On lines: a record's own noise is small beside the way.
-    """
+    """How often a record counts in a window's sum, backwards from its last, on lines: a record's own noise is small."""
     back = 0 if beta == 0 else int(np.ceil(np.log(_FORGOTTEN) / (every * np.log(beta))))
     ages = np.arange(every * (length + back), 0, -1.0)  # b - k of the steps
     inside = ages <= every * length

@@ -125,11 +125,7 @@ def _least(cost: Callable[[float], float], critical: float, highest: float) -> f
 
 
 def _needed(target: BimodalTarget, init: GaussianInit, chance: float) -> float:
-    """L, for a mean over starts in the basin of the heavy mode, whose pairs align most slowly.
-
-    Raises:
-        DomainError: so large a probability asks for nothing.
-    """
+    """L, for a mean over starts in the basin of the heavy mode, whose pairs align most slowly."""
     unstable = landscape_of(target).unstable
     deviation = centre_deviation(target.separation, init.scale)
     nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)

@@ -26,13 +26,7 @@ _PLATEAU = 1e6  # of log odds: finite, so that a search can compare certain coll
 
 @dataclass(frozen=True)
 class Steps:
-    """How training makes its steps.
-
-    Attributes:
-        batch_size: Samples of each component in each of them.
-        step_size: Time of gradient flow that each makes.
-        gradient: "plain" or "path".
-    """
+    """How training makes its steps, each of so many samples a component and so much time of gradient flow."""
 
     batch_size: int
     step_size: float
@@ -40,15 +34,7 @@ class Steps:
 
 
 class Odds:
-    """Probabilities of collapse, counted; over a box of targets the largest.
-
-    Args:
-        box: The targets.
-        init: Law of the initial means.
-        options: Arguments of `Dynamics`.
-        steps: Of training with noise; None for the gradient flow.
-        move: Told of every schedule that is looked at.
-    """
+    """Probabilities of collapse, counted (`move`); over a box the largest. `steps` of None are the gradient flow."""
 
     def __init__(
         self, box: Box, init: GaussianInit | SphereInit, options: dict[str, Any], steps: Steps | None = None,

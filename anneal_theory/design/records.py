@@ -26,30 +26,21 @@ _ROUNDING = 1e-9  # of squares, by which a mean may seem shorter than its overla
 
 
 class Moves(NamedTuple):
-    """Of one number of each run, at each record but the last, arrays (records - 1, runs).
+    """Of one number of each run, at each record but the last, arrays (records - 1, runs)."""
 
-    Attributes:
-        moved: By how much the step moved it.
-        rates: From the length of a step to what it moves that number by without noise, over its length: the rate of the
-            gradient flow for free means, and for small steps on the sphere, where a step ends with a projection.
-        spreads: The variance that one sample of each component gives to its gradient.
-        drifts: The rate that noise of strength 1, one sample's in steps of length 1, adds to it; 0 for free means.
-    """
-
-    moved: FloatArray
+    moved: FloatArray  # by how much the step moved it
+    # from the length of a step to what it moves that number by without noise, over its length: the rate of the gradient
+    # flow for free means, and for small steps on the sphere, where a step ends with a projection
     rates: Callable[[float], FloatArray]
-    spreads: FloatArray
+    spreads: FloatArray  # the variance that one sample of each component gives to its gradient
+    # the rate that noise of strength 1, one sample's in steps of length 1, adds to it; 0 for free means
     drifts: FloatArray
 
 
 def moves_of_free_means(
     target: BimodalTarget, rules: Dynamics, history: Mapping[str, FloatArray], *, plain: bool
 ) -> tuple[Moves, FloatArray]:
-    """Those of s = (m1 + m2)/2, and the squares of the first means, of each run.
-
-    Raises:
-        DomainError: an array is missing or of another shape, or its numbers are not of such runs.
-    """
+    """Those of s = (m1 + m2)/2, and the squares of the first means, of each run."""
     columns, temperatures = _read(history, FREE)
     states = states_of(target, *columns)
     rates, spreads = rates_of(target, rules, temperatures[:-1], states[:-1], plain=plain)
@@ -60,11 +51,7 @@ def moves_of_free_means(
 def moves_on_sphere(
     target: BimodalTarget, rules: Dynamics, history: Mapping[str, FloatArray], dim: int, *, plain: bool
 ) -> Moves:
-    """Those of m1 + m2.
-
-    Raises:
-        DomainError: an array is missing or of another shape, or its numbers are not of such runs.
-    """
+    """Those of m1 + m2."""
     (m1, m2, cosine, v1, v2), temperatures = _read(history, _SPHERE)
     radius = target.separation
     room = _ROUNDING * radius**2
@@ -93,11 +80,7 @@ def moves_on_sphere(
 def states_of(
     target: BimodalTarget, m1: FloatArray, m2: FloatArray, s11: FloatArray, s12: FloatArray, s22: FloatArray
 ) -> FloatArray:
-    """(s, delta, |Delta_perp|) of overlaps and products of the means, along a last axis.
-
-    Raises:
-        DomainError: means are shorter than their overlaps with the target.
-    """
+    """(s, delta, |Delta_perp|) of overlaps and products of the means, along a last axis."""
     square = distance_squared(s11, s12, s22)
     across = across_squared(m1, m2, square, target.separation)
     lengths = (s11 - (m1 / target.separation) ** 2, s22 - (m2 / target.separation) ** 2)
@@ -110,11 +93,7 @@ def states_of(
 
 
 def evenly_recorded(history: Mapping[str, FloatArray]) -> tuple[list[FloatArray], FloatArray, int]:
-    """m1, m2, s11, s12 and s22, the temperatures, and the steps between two records, from the start on.
-
-    Raises:
-        DomainError: an array is missing or of another shape, or the records are not evenly spaced.
-    """
+    """m1, m2, s11, s12 and s22, the temperatures, and the steps between two records, from the start on."""
     *columns, steps, temperatures = _columns(history, FREE)
     every = steps[1, 0] - steps[0, 0]
     if np.any(steps[0] != 0) or not every >= 1 or np.any(np.diff(steps, axis=0) != every):

@@ -29,27 +29,20 @@ _COST_WIDTH = 5e-4  # of the log of the cost
 
 
 def minimum(
-    objective: Minimised, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape], *, shorter: bool = True
+    objective: Minimised, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape]
 ) -> tuple[SearchPoint, int]:
     """The best place: along the shapes at the whole cost, then in both if less of the cost is better.
 
-    Args:
-        objective: What is minimised; the last coordinate of its place is the log of the share of the cost.
-        bounds: Lowest and highest value of each coordinate of a shape.
-        guesses: Shapes that are looked at first: of one coordinate a grid in increasing order, else any.
-        shorter: Whether to look at shares below 1.
-
-    Returns:
-        The place, and how many places were looked at.
+    The last coordinate of a place is the log of the share of the cost. A grid of guesses of one coordinate increases.
+    Returned with the place is how many were looked at.
     """
     value, tried = _remembered(objective)
     best = min(((*guess, 0.0) for guess in guesses), key=value)
     _refine(lambda shape: value((*shape, 0.0)), bounds, best[:-1], _step(guesses))
     best = min(tried, key=tried.__getitem__)
-    if shorter:
-        point = min(((*best[:-1], share) for share in _SHORTER), key=value)
-        if value(point) < value(best):
-            _within(value, point, [*bounds, (_SHORTEST, 0.0)])
+    point = min(((*best[:-1], share) for share in _SHORTER), key=value)
+    if value(point) < value(best):
+        _within(value, point, [*bounds, (_SHORTEST, 0.0)])
     return min(tried, key=tried.__getitem__), len(tried)
 
 
@@ -94,14 +87,7 @@ def _within(
 
 @dataclass(frozen=True)
 class Reached:
-    """How far a search for a cost came.
-
-    Attributes:
-        shape: The best shape.
-        cost: Its cost.
-        objective: What is reached at that cost.
-        enough: Whether that is the goal.
-    """
+    """How far a search for a cost came: the best shape, what it reaches, and whether that is the goal (`enough`)."""
 
     shape: Shape
     cost: float
@@ -120,13 +106,7 @@ def least_cost(
 ) -> Reached:
     """The least cost at which some shape reaches a goal, or how far the longest cost came.
 
-    Args:
-        objective: From a shape and a cost to what falls with the cost.
-        bounds: Lowest and highest value of each coordinate of a shape.
-        guesses: From a cost to the shapes that are looked at first.
-        goal: The largest objective that is good enough.
-        longest: The largest cost looked at.
-        first: The cost that is tried first; it grows until it is enough.
+    The objective falls with the cost; `first` is the cost that is tried first, which grows until it is enough.
     """
 
     shape, cost = _first_enough(objective, guesses, goal, min(first, longest), longest)

@@ -72,12 +72,7 @@ def singular_temperature(
 def arc_at(
     target: BimodalTarget, s: Exactable, log_rho: Exactable, distance: Exactable, rules: Dynamics
 ) -> tuple[float, float]:
-    """(T, curvature) on the singular arc; the curvature is negative where Kelley's condition holds.
-
-    Raises:
-        DomainError: the dynamics have no closed reduced flow, an argument is too large, or the state does not determine
-            the momenta.
-    """
+    """(T, curvature) on the singular arc; the curvature is negative where Kelley's condition holds."""
     if not rules.reducible:
         raise DomainError.of("family_weight", "0.5", rules.family_weight, "or use metric='natural'")
     centre, angle, apart = exact(s, "s"), exact(log_rho, "log_rho"), exact(distance, "distance")

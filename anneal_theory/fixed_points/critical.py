@@ -88,12 +88,7 @@ def _attractors(target: BimodalTarget, temperature: float, weight: Fraction) -> 
 
 @checked
 def attractor_set(target: BimodalTarget, dynamics: Dynamics) -> AttractorSet:
-    """Which ends the training has: theory section 6 below and above the critical separation.
-
-    Example:
-        >>> [attractor_set(BimodalTarget(*numbers), Dynamics()).name for numbers in ((2, 0.5), (2.2, 0.95))]
-        ['NONE_COLLAPSE', 'ALL_COLLAPSE']
-    """
+    """Which ends the training has: theory section 6 below and above the critical separation."""
     kinds = {point.collapsed for point in attractors(target, family_weight=dynamics.exact_family_weight)}
     if not dynamics.equal_weights:
         kinds |= {p.collapsed for p in attractors(target, family_weight=1 - dynamics.exact_family_weight)}

@@ -19,11 +19,7 @@ _FARTHEST = 1200.0  # in units of R: two hundred of the widest discs
 
 
 def disc_cover(path: IntegrationPath) -> list[Disc]:
-    """Discs along the path, each proved to hold no zero of f but the one expected.
-
-    Raises:
-        PrecisionError: s0 is too close to the unstable zero or too far out, or zeros lie too close together.
-    """
+    """Discs along the path, each proved to hold no zero of f but the one expected."""
     if abs(float(path.start - path.star)) > _FARTHEST * path.scale:
         raise PrecisionError(
             f"0 digits reached: s0 = {float(path.start):.6g} is more than {_FARTHEST:g} R from the collapsed state; "

@@ -20,21 +20,7 @@ from anneal_theory.results import Ball
 
 
 def gain(mode: Mode, start: Fraction, digits: int | None, certified: bool) -> Mpf | Ball:
-    """C(s0) of a mode and a start in its basin.
-
-    Raises:
-        PrecisionError: the digits are out of reach.
-
-    Source:
-        theory section 6.
-
-    Example:
-        >>> import mpmath
-        >>> from anneal_theory.fixed_points import landscape_of
-        >>> from anneal_theory.problem import BimodalTarget
-        >>> mpmath.nstr(gain(landscape_of(BimodalTarget(3, 0.8)).heavy, Fraction(0), 20, False), 20)
-        '12.918651498387948794'
-    """
+    """C(s0) of a mode and a start in its basin. Source: theory section 6."""
     count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
     ball = mode.remembered(("gain", start, count), lambda: _gain(mode, start, count))
     return ball if certified else ball.midpoint

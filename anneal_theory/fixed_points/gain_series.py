@@ -45,40 +45,24 @@ _SLACK = 1e-12  # covers the roundings of a sum of at most 2000 doubles on the c
 
 @dataclass(frozen=True)
 class Disc:
-    """Part [left, right] of the path, inside a disc on which g is known to be analytic.
+    """Part [left, right] of the path, inside a disc on which g is known to be analytic."""
 
-    Attributes:
-        centre: c, exactly.
-        radius: r, exactly.
-        left: Lower end of the part; None where it ends at s* from above.
-        right: Upper end of the part; None where it ends at s*.
-        kind: Whether f has no zero in the disc, s* (removable), or 0 (a pole of g).
-        bound: An upper bound of ``|g|`` on the circle.
-    """
-
-    centre: Fraction
-    radius: Fraction
-    left: Fraction | None
-    right: Fraction | None
-    kind: PointKind
-    bound: float
+    centre: Fraction  # c, exactly
+    radius: Fraction  # r, exactly
+    left: Fraction | None  # lower end of the part; None where it ends at s* from above
+    right: Fraction | None  # upper end of the part; None where it ends at s*
+    kind: PointKind  # whether f has no zero in the disc, s* (removable), or 0 (a pole of g)
+    bound: float  # an upper bound of ``|g|`` on the circle
 
 
 @dataclass(frozen=True)
 class IntegrationPath:
-    """What the integral is about.
+    """What the integral is about."""
 
-    Attributes:
-        mode: Whose basin holds s0.
-        jet: Taylor coefficients of psi.
-        star: A rational within `star_radius` of s*.
-        start: s0.
-    """
-
-    mode: Mode
-    jet: Jet
-    star: Fraction
-    start: Fraction
+    mode: Mode  # whose basin holds s0
+    jet: Jet  # Taylor coefficients of psi
+    star: Fraction  # a rational within `star_radius` of s*
+    start: Fraction  # s0
 
     @property
     def separation(self) -> Fraction:
@@ -102,16 +86,7 @@ class IntegrationPath:
 
 
 def integral(path: IntegrationPath, discs: list[Disc], star_radius: flint.arb) -> flint.arb:
-    """log C(s0) as an Arb ball at flint's working precision.
-
-    Args:
-        path: The problem.
-        discs: From `cover`.
-        star_radius: Upper bound of the distance of `path.star` from s*.
-
-    Source:
-        theory section 6.
-    """
+    """log C(s0) (theory section 6) as a ball; `star_radius` bounds how far `path.star` is from s*."""
     rate = _escape_rate(path, star_radius)
     parts = [_part(path, _recentred(disc, path.star), star_radius, rate) for disc in discs]
     total = sum(parts, flint.arb(0))

@@ -9,15 +9,7 @@ from anneal_theory.formulas.label_overlap import information_by_distance
 
 
 def label_information(distance: float, family_weight: float) -> float:
-    """I(D) in nats, from I'(D) = D G(D); tends to the entropy of the weights.
-
-    Source:
-        theory section 2.
-
-    Example:
-        >>> label_information(0.0, 0.5), round(label_information(40.0, 0.5), 12)
-        (0.0, 0.69314718056)
-    """
+    """I(D) in nats, from I'(D) = D G(D); tends to the entropy of the weights. Source: theory section 2."""
     if distance <= 0:
         return 0.0
     value, _ = integrate.quad(

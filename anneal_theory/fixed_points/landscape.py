@@ -21,17 +21,11 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Mode:
-    """One of the target's modes, turned to the positive side.
+    """One of the target's modes, turned to the positive side."""
 
-    Attributes:
-        target: The target, or its mirror image for the light mode.
-        overlap: Rest s* of a single mean there, >= 0.
-        landscape: That it is part of.
-    """
-
-    target: BimodalTarget
-    overlap: float
-    landscape: "Landscape" = field(repr=False, compare=False)
+    target: BimodalTarget  # the target, or its mirror image for the light mode
+    overlap: float  # rest s* of a single mean there, >= 0
+    landscape: "Landscape" = field(repr=False, compare=False)  # that it is part of
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -65,11 +59,7 @@ class Mode:
         )
 
     def fold_at(self, digits: int) -> tuple[Ball, Ball, Ball]:
-        """(m1, m2, T_c) as balls of so many digits.
-
-        Raises:
-            NoCollapsedState: there is no critical temperature.
-        """
+        """(m1, m2, T_c) as balls of so many digits."""
         from anneal_theory.fixed_points.roots import fold_balls  # loads flint, which doubles do not need
 
         fold = self.critical_fold()
@@ -101,11 +91,7 @@ class Mode:
         return self.curve.partner(m2), m2, temperature
 
     def critical_fold(self, target: BimodalTarget | None = None) -> Fold:
-        """The fold at T_c >= 1; a target as it was given is named in the place of the mode's own.
-
-        Raises:
-            NoCollapsedState: the collapsed pair has none.
-        """
+        """The fold at T_c >= 1; a target as it was given is named in the place of the mode's own."""
         fold = self.fold
         if fold is None or fold[2] < 1:
             lost = "has no saddle-node" if fold is None else f"loses its collapsed state at T = {fold[2]:.6g} < 1"
@@ -123,13 +109,9 @@ class Mode:
 
 @dataclass(frozen=True)
 class Landscape:
-    """The zeros of f and both modes of a target.
+    """The zeros of f and both modes of a target."""
 
-    Attributes:
-        target: With w* >= 1/2.
-    """
-
-    target: BimodalTarget
+    target: BimodalTarget  # with w* >= 1/2
 
     @cached_property
     def unstable(self) -> float | None:
@@ -158,15 +140,7 @@ class Landscape:
 
 @checked
 def landscape_of(target: BimodalTarget) -> Landscape:
-    """What is known of a target, or of its mirror image where w* < 1/2; the same object for the same target.
-
-    Source:
-        theory sections 4 and 6.
-
-    Example:
-        >>> round(landscape_of(BimodalTarget(3, 0.2)).heavy.critical_fold()[2], 5)
-        5.58355
-    """
+    """What is known of a target, or of its mirror image where w* < 1/2; the same object for the same target."""
     return _landscape(target.heavy_first)
 
 
@@ -177,15 +151,7 @@ def _landscape(target: BimodalTarget) -> Landscape:
 
 @checked
 def unstable_overlap(target: BimodalTarget) -> float | None:
-    """The unstable zero of f between the basins of the two modes, or None where a single mean has one mode only.
-
-    Source:
-        theory sections 4 and 6.
-
-    Example:
-        >>> unstable_overlap(BimodalTarget(3, 0.5)), unstable_overlap(BimodalTarget(1, 0.8)) is None
-        (0.0, True)
-    """
+    """The unstable zero of f between the basins of the two modes, or None where a single mean has one mode only."""
     saddle = landscape_of(target).unstable
     return saddle if saddle is None or target.half_log_odds >= 0 else -saddle
 

@@ -29,17 +29,11 @@ _PROMINENCE = 1e-8  # of a fold in T over the scan: rounding next to s* stays be
 
 @dataclass(frozen=True)
 class PairCurve:
-    """The curve round one mode.
+    """The curve round one mode."""
 
-    Attributes:
-        target: With the mode on the positive side.
-        overlap: Rest s* of a single mean there.
-        unstable: The zero of f between the basins of the two modes, or None.
-    """
-
-    target: BimodalTarget
-    overlap: float
-    unstable: float | None
+    target: BimodalTarget  # with the mode on the positive side
+    overlap: float  # rest s* of a single mean there
+    unstable: float | None  # the zero of f between the basins of the two modes, or None
 
     @cached_property
     def sampled(self) -> tuple[FloatArray, FloatArray]:
@@ -51,11 +45,7 @@ class PairCurve:
 
     @property
     def peaks(self) -> IntArray:
-        """Indices of the maxima of T that stand out of rounding.
-
-        Raises:
-            DomainError: T is no double.
-        """
+        """Indices of the maxima of T that stand out of rounding."""
         from scipy.signal import find_peaks  # costs 0.4 s, so only where it is used
 
         if self.unstable is None and self.target.half_log_odds == 0:

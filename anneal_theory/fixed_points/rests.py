@@ -57,23 +57,14 @@ _SPARE = 10.0  # standard deviations beyond the distance at which a pair balance
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Fixed points with m1 beyond the heavy zero and m2 at a distance from a zero of f.
+    """Fixed points with m1 beyond the heavy zero and m2 at a distance from a zero of f."""
 
-    Attributes:
-        target: With the mode that m1 lies at on the positive side.
-        share: Weight of the component with the larger overlap.
-        top: The largest zero of f, at that mode.
-        anchor: The zero that m2 is measured from; `top` where the pair is close together.
-        sign: Of m2 minus the anchor.
-        length: The largest distance from the anchor.
-    """
-
-    target: BimodalTarget
-    share: Fraction
-    top: float
-    anchor: float
-    sign: float
-    length: float
+    target: BimodalTarget  # with the mode that m1 lies at on the positive side
+    share: Fraction  # weight of the component with the larger overlap
+    top: float  # the largest zero of f, at that mode
+    anchor: float  # the zero that m2 is measured from; `top` where the pair is close together
+    sign: float  # of m2 minus the anchor
+    length: float  # the largest distance from the anchor
 
     def surplus(self, distances: FloatArray, temperature: float) -> FloatArray:
         """Positive where a pair with this m2 rests at a higher temperature only."""
@@ -184,11 +175,7 @@ def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> It
 
 
 def rest_points(target: BimodalTarget, temperature: float, family_weight: Fraction) -> list[FixedPoint]:
-    """Aligned fixed points at a temperature, m1 > m2.
-
-    Raises:
-        DomainError: R^2 is no double, or so small that products of overlaps are none.
-    """
+    """Aligned fixed points at a temperature, m1 > m2."""
     if not 1 / _LARGEST <= target.exact_separation <= _LARGEST:
         what = "from 1e-100 to 1e100 for fixed points, which are doubles"
         step = "overlaps are in units of R^2: take the limit of small or of large R instead"

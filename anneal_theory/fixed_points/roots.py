@@ -112,11 +112,7 @@ def fold_averages(heavy: BimodalTarget, fold: tuple[float, float, float]) -> tup
 
 
 def unstable_point(mode: Mode) -> flint.arb:
-    """The unstable zero of f at flint's working precision by Newton's method, as a point; 0 where there is none.
-
-    Raises:
-        PrecisionError: it is nearly a double zero.
-    """
+    """The unstable zero of f at flint's working precision by Newton's method, as a point; 0 where there is none."""
     if not mode.unstable:
         return flint.arb(0)
     point, radius = flint.arb(mode.unstable), exact_ball(mode.target.exact_separation)

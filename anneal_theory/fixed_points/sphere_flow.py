@@ -26,14 +26,7 @@ from anneal_theory.problem import BimodalTarget
 
 @dataclass(frozen=True)
 class FrozenSphere:
-    """Means on the sphere while temperature and variance stand still, in the clock of the pull.
-
-    Attributes:
-        target: Separation and weight.
-        temperature: T.
-        variance: v of both components.
-        family_weight: w1; `rates` and `jacobian` are those of equal weights.
-    """
+    """Means on the sphere at fixed T and v, in the clock of the pull; `rates` and `jacobian` are of equal weights."""
 
     target: BimodalTarget
     temperature: float
@@ -90,10 +83,7 @@ class FrozenSphere:
                                          slope=self._slopes(m)[0]))  # fmt: skip
 
     def jacobian(self, x: float, total: float, cosine: float) -> FloatArray:
-        """Derivatives of the rates by (log x, m1 + m2, c), shape (3, 3).
-
-        At x = 0 the first column is 0, and log x falls or grows at the first rate.
-        """
+        """Derivatives of the rates by (log x, m1 + m2, c), shape (3, 3); at x = 0 the first column is 0."""
         m, overlap, overlap_prime = self._place(x, total, cosine)
         (psi_1, psi_2), (prime_1, prime_2) = self.label(m), self.label_slope(m)
         slope, slope_1, slope_2 = self._slopes(m)

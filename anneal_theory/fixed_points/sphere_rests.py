@@ -65,19 +65,7 @@ def sphere_rests(
 ) -> list[SphereFixedPoint]:
     """All pairs at rest but coincident ones, attractors or not.
 
-    Args:
-        target: Separation and weight.
-        temperature: T >= 1.
-        variance: v > 0 of both components.
-        family_weight: w1; of equal weights a pair is given once, with m1 >= m2.
-
-    Source:
-        theory section 11; docs/derivations/sphere_rest.md.
-
-    Example:
-        >>> found = sphere_rests(BimodalTarget(3, 0.8), 1.0, 1.0)
-        >>> [(round(p.m1 / 9, 4), round(p.m2 / 9, 4)) for p in found if p.stable]
-        [(0.9999, 0.9999), (1.0, -1.0), (-0.9996, -0.9996)]
+    Of equal weights a pair is given once, with m1 >= m2. Source: theory section 11; docs/derivations/sphere_rest.md.
     """
     flow = FrozenSphere(target, temperature, variance, family_weight)
     points: list[SphereFixedPoint] = []
@@ -100,10 +88,6 @@ def sphere_attractors(
     The means of a pair at a mode are pushed apart while (T/v) G(D)/(w1 w2) is above |psi| there, and for equal weights
     4 G(D) is about 1 - D^2/4: where T/v - |psi| is below 1e-11 they rest within 1e-5 of each other, and the mode is
     their place to ten digits.
-
-    Example:
-        >>> [(p.m1, p.m2, p.collapsed) for p in sphere_attractors(BimodalTarget(12, 0.8), 1.0, 1.0)]
-        [(144.0, 144.0, True), (144.0, -144.0, False), (-144.0, -144.0, True)]
     """
     flow, square = FrozenSphere(target, temperature, variance, family_weight), target.separation**2
     stable = [point for point in sphere_rests(target, temperature, variance, family_weight) if point.stable]
@@ -202,13 +186,7 @@ def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
 
 
 def away_from_target(flow: FrozenSphere, m1: FloatArray, m2: FloatArray) -> FloatArray:
-    """KL(q || p) at T = 1 of pairs with these overlaps, but for their information and what the variance costs.
-
-    Args:
-        flow: Target, variance and weights.
-        m1: Shape (n,).
-        m2: Shape (n,).
-    """
+    """KL(q || p) at T = 1 of pairs with these overlaps, but for their information and what the variance costs."""
     target, share = flow.target, float(flow.family_weight)
     width, square = float(label_width(target.separation, flow.variance)), target.separation**2
     phi_1, phi_2 = (log_cosh_mean(np.abs(m + target.half_log_odds), width) for m in (m1, m2))

@@ -70,11 +70,7 @@ def transient_gain(
 
 
 def _require_basin(mode: Mode, start: Fraction, s0: object) -> None:
-    """The start runs to the heavy mode: no zero of f lies between.
-
-    Raises:
-        DomainError: it does not.
-    """
+    """Refuse a start that does not run to the heavy mode: a zero of f lies between."""
     saddle, target = mode.unstable, mode.target
     if saddle is None:
         return

@@ -18,11 +18,7 @@ _TEMPERATURES = (9, 28.4605, 284.605, 9000)
 
 
 def figure(setting: FigureSetting) -> "Figure":
-    """A panel for each initial temperature.
-
-    Raises:
-        DomainError: the authors counted no runs at a temperature.
-    """
+    """A panel for each initial temperature."""
     count = len(setting.initial_temperatures or _TEMPERATURES)
     columns = min(count, 2)
     rows = -(-count // columns)
@@ -44,11 +40,7 @@ def figure(setting: FigureSetting) -> "Figure":
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
-    """The same on given axes, one for each initial temperature.
-
-    Raises:
-        DomainError: as for the figure.
-    """
+    """The same on given axes, one for each initial temperature."""
     temperatures = [float(exact(temperature)) for temperature in setting.initial_temperatures or _TEMPERATURES]
     require_panels(panels, len(temperatures))
     known = sorted({one["initial_temperature"] for one in stored()["cells"]})

@@ -3,27 +3,18 @@
 from typing import TYPE_CHECKING
 
 from anneal_theory.exact import show
-from anneal_theory.gallery.curves import one_panel
+from anneal_theory.gallery.curves import on_one_axes, one_panel
 from anneal_theory.gallery.setting import FREE, FigureSetting
-from anneal_theory.plots import draw_cost, require_panels
+from anneal_theory.plots import draw_cost
 from anneal_theory.report.cost import cost_curves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
-def figure(setting: FigureSetting) -> "Figure":
+@on_one_axes
+def draw(axes: "Axes", setting: FigureSetting) -> None:
     """Exact decay times beside the formula of slow annealing and its leading order."""
-    return one_panel(setting, draw)
-
-
-def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
-    """The same on one axes that is given."""
-    require_panels(panels, 1)
-    (axes,) = panels
     weight = setting.target.exact_weight
     found = cost_curves(weight, setting.dim)
     draw_cost(axes, found.separations, found.ways)
@@ -33,3 +24,6 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
         rf"$w^\star = {show(weight)}$, $d = {setting.dim}$, $T_0 = {found.initial_temperature:g}$",
         fontsize="small",
     )
+
+
+figure = one_panel(draw)

@@ -11,17 +11,14 @@ from anneal_theory.design.designer import Designer
 from anneal_theory.design.families import FamilyName, Limits
 from anneal_theory.design.odds import Odds
 from anneal_theory.fixed_points import critical_temperature
-from anneal_theory.gallery.curves import one_panel
+from anneal_theory.gallery.curves import on_one_axes, one_panel
 from anneal_theory.gallery.setting import FREE, FigureSetting
-from anneal_theory.plots import draw_cost_law, require_panels
+from anneal_theory.plots import draw_cost_law
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 FAMILIES: tuple[FamilyName, ...] = "cold-then-pulse", "hold", "exponential"
 CHANCES = 1e-2, 1e-4, 1e-8
@@ -32,19 +29,12 @@ _SMOOTH = 21  # probabilities of a line
 
 @dataclass(frozen=True)
 class Priced:
-    """The cost of the cheapest schedule of a family.
+    """The cost of the cheapest schedule of a family."""
 
-    Attributes:
-        family: Its name.
-        chance: The largest probability of collapse.
-        designed: The cost that a design finds; None where none is found.
-        law: The cost by the law.
-    """
-
-    family: str
-    chance: float
-    designed: float | None
-    law: float
+    family: str  # its name
+    chance: float  # the largest probability of collapse
+    designed: float | None  # the cost that a design finds; None where none is found
+    law: float  # the cost by the law
 
 
 def cost_law(
@@ -63,15 +53,9 @@ def cost_law(
     return [priced(family, chance) for family in families for chance in chances]
 
 
-def figure(setting: FigureSetting) -> "Figure":
+@on_one_axes
+def draw(axes: "Axes", setting: FigureSetting) -> None:
     """Designed costs as marks, the law as lines."""
-    return one_panel(setting, draw)
-
-
-def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
-    """The same on one axes that is given."""
-    require_panels(panels, 1)
-    (axes,) = panels
     target, init = setting.target, GaussianInit(setting.dim)
     rows = cost_law(target, init, CHANCES, FAMILIES)
     marks = {(row.family, row.chance): row.designed for row in rows}
@@ -84,3 +68,6 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
     draw_cost_law(axes, lines)
     about = f"{setting.told}, $d = {setting.dim}$"
     axes.set_title(f"{FREE}\ndesigned (marks) and the law (lines)\n{about}", fontsize="small")
+
+
+figure = one_panel(draw)

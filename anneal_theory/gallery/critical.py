@@ -10,32 +10,23 @@ from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import show
 from anneal_theory.fixed_points import critical_separation, critical_temperature
 from anneal_theory.formulas.sphere_formulas import stability_temperature
-from anneal_theory.gallery.curves import one_panel
+from anneal_theory.gallery.curves import on_one_axes, one_panel
 from anneal_theory.gallery.setting import FigureSetting
-from anneal_theory.plots import draw_phases, require_panels
+from anneal_theory.plots import draw_phases
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _LEAST, _LARGEST, _POINTS = 0.5, 4.0, 60
 _HOTTEST = 300
 _CLOSE = 1e-7  # to which the end of the line is found, in R
 
 
-def figure(setting: FigureSetting) -> "Figure":
+@on_one_axes
+def draw(axes: "Axes", setting: FigureSetting) -> None:
     """T_c of free means down to where it ends, and T_a of the sphere with its limit R^2/alpha."""
-    return one_panel(setting, draw)
-
-
-def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
-    """The same on one axes that is given."""
-    require_panels(panels, 1)
-    (axes,) = panels
     weight = setting.target.exact_weight
     separations = np.linspace(_LEAST, _LARGEST, _POINTS)
     across, temperatures = critical_line(weight)
@@ -58,6 +49,9 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
     )
 
 
+figure = one_panel(draw)
+
+
 def held_below(separations: FloatArray) -> FloatArray:
     """What T_a tends to for large separations."""
     return np.asarray(stability_temperature(separations, antipodal_alpha()))
@@ -67,9 +61,6 @@ def critical_line(weight: Exactable) -> tuple[FloatArray, FloatArray]:
     """Separations and T_c from the least separation that has one on; empty where none up to 4 has.
 
     At a cusp the line ends within 1e-3 in R of it: closer, `critical_temperature` does not tell the two folds apart.
-
-    Args:
-        weight: w*.
     """
     known = {
         separation: _critical(separation, weight) for separation in np.linspace(_LEAST, _LARGEST, _POINTS).tolist()

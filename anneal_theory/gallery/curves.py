@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from anneal_theory.schedules import Schedule
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    Draw = Callable[[Sequence[Axes], FigureSetting], None]
 
 _MODELS: tuple[Constraint, ...] = "free", "sphere"
 _ERROR = 1e-3  # relative: a tenth of a line's width
@@ -35,16 +38,8 @@ def chances(tasks: Mapping[str, Sequence[tuple[FigureSetting, Schedule]]]) -> Cu
     return {label: np.array([next(found) for _ in line]) for label, line in tasks.items()}
 
 
-def both_models(
-    setting: FigureSetting, about: str, draw: "Callable[[Sequence[Axes], FigureSetting], None]"
-) -> "Figure":
-    """A figure of both models beside each other.
-
-    Args:
-        setting: Without its model.
-        about: What the title says besides the target.
-        draw: Draws both on given axes.
-    """
+def both_models(setting: FigureSetting, about: str, draw: "Draw") -> "Figure":
+    """A figure of both models beside each other. `about` is what the title says besides the target."""
     drawn, panels = new_panels(1, 2, (7.2, 3.7), sharey=True)
     draw(panels[0], setting)
     drawn.suptitle(f"{setting.told}, {about}, exact", fontsize="small")
@@ -57,14 +52,7 @@ def draw_models(
     label: str,
     panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]],
 ) -> None:
-    """Free means on the first axes, means on the sphere on the second.
-
-    Args:
-        panels: Where: two axes.
-        setting: Without its model.
-        label: What the axis across is.
-        panel: For the setting of a model: values across, curves, and the title of their legend.
-    """
+    """Free means on the first axes, the sphere's on the second; `panel` gives a model's values, curves, legend."""
     require_panels(panels, 2)
     for axes, constraint, told in zip(panels, _MODELS, (FREE, SPHERE), strict=True):
         across, curves, legend = panel(replace(setting, constraint=constraint))
@@ -92,8 +80,23 @@ def times_of(setting: FigureSetting, free: tuple[Exactable, ...], sphere: tuple[
     return list((setting.durations or sphere) if setting.on_sphere else (setting.decay_times or free))
 
 
-def one_panel(setting: FigureSetting, draw: "Callable[[Sequence[Axes], FigureSetting], None]") -> "Figure":
-    """A figure of a single axes, as `draw` draws it."""
-    drawn, axes = new_figure()
-    draw([axes], setting)
+def on_one_axes(draw: "Callable[[Axes, FigureSetting], None]") -> "Draw":
+    """What draws on the one axes of its panels."""
+
+    @wraps(draw)
+    def drawn(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+        require_panels(panels, 1)
+        draw(panels[0], setting)
+
     return drawn
+
+
+def one_panel(draw: "Draw") -> "Callable[[FigureSetting], Figure]":
+    """The figure of a single axes that `draw` draws."""
+
+    def figure(setting: FigureSetting) -> "Figure":
+        drawn, axes = new_figure()
+        draw([axes], setting)
+        return drawn
+
+    return figure

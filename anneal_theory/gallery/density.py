@@ -19,44 +19,28 @@ _FRAMES = 48  # of the moving picture
 
 
 def figure(setting: FigureSetting) -> "Figure":
-    """One start, whose angle lies between the thresholds with and without annealing, four frames of either run.
-
-    Raises:
-        DomainError: there is no such start: the target has one kind of end only, or the annealing does nothing.
-    """
+    """One start, whose angle lies between the thresholds with and without annealing, four frames of either run."""
     story = story_of(setting)
     about = f"{_model(setting)}: the fit $q$ (orange lines, + its means) over the target $p$ (grey)"
     return density_figure(*_target(setting), story.frames, f"{about}\n{_start(setting, story)}", _reach(setting))
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
-    """The same on eight axes that are given: the frames without annealing, then those with it.
-
-    Raises:
-        DomainError: as for the figure.
-    """
+    """The same on eight axes that are given: the frames without annealing, then those with it."""
     require_panels(panels, 8)
     story = story_of(setting)
     draw_densities([panels[:4], panels[4:]], *_target(setting), story.frames, _reach(setting))
 
 
 def animation(setting: FigureSetting, command: str) -> bytes:
-    """The same as a moving picture.
-
-    Raises:
-        DomainError: as for the figure.
-    """
+    """The same as a moving picture."""
     story = story_of(setting, _FRAMES)
     about = f"{_model(setting)}:\nthe fit $q$ (orange) over the target $p$ (grey)\n{_start(setting, story)}"
     return density_animation(*_target(setting), story.frames, about, _reach(setting), command)
 
 
 def story_of(setting: FigureSetting, count: int | None = None) -> Story:
-    """The start and both its runs, at so many times; at the four at which something happens unless given.
-
-    Raises:
-        DomainError: as for the figure.
-    """
+    """The start and both its runs, at so many times; at the four at which something happens unless given."""
     schedule, centre = starts_of(setting).schedule, off_centre(setting)
     if setting.on_sphere:
         story = tell_on_sphere(setting.target, schedule, centre, count, **setting.rules)

@@ -89,11 +89,7 @@ def draw_animation(name: str, command: str = "", **setting: Any) -> bytes:
 
 
 def require_moving(name: str) -> None:
-    """Refuse what is no name of a figure that moves.
-
-    Raises:
-        DomainError: there is no such figure.
-    """
+    """Refuse what is no name of a figure that moves."""
     require_name(name)
     if not FIGURES[name].moving:
         moving = ", ".join(one for one, entry in FIGURES.items() if entry.moving)
@@ -129,11 +125,7 @@ def _built(name: str, setting: Mapping[str, Any]) -> FigureSetting:
 
 
 def require_name(name: str) -> None:
-    """Refuse what is no name of a figure, with the nearest that is.
-
-    Raises:
-        DomainError: there is no such figure.
-    """
+    """Refuse what is no name of a figure, with the nearest that is."""
     choices = tuple(FIGURES)
     Word(f"one of {', '.join(choices)}", choices=choices).check(name, "NAME", "choose one of these")
 

@@ -34,11 +34,7 @@ def figure(setting: FigureSetting) -> "Figure":
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> "ScalarMappable":
-    """The same on three axes that are given, without a colour bar and a legend.
-
-    Returns:
-        What a colour bar of the two maps is made of.
-    """
+    """The same on three given axes, without colour bar and legend; returns what a bar of both maps is made of."""
     require_panels(panels, 3)
     trained, theory, counts = panels
     temperatures, spans, fractions = trained_map()

@@ -61,8 +61,7 @@ def figure(setting: FigureSetting) -> "Figure":
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> "list[tuple[ScalarMappable, FloatArray]]":
     """The same on given axes, one for each temperature, without colour bars and a legend.
 
-    Returns:
-        For each, what a colour bar is made of, and the losses that bound its colours.
+    Returns for each what a colour bar is made of, and the losses that bound its colours.
     """
     temperatures = setting.initial_temperatures or _TEMPERATURES
     require_panels(panels, len(temperatures))
@@ -108,15 +107,8 @@ def loss_over_plane(setting: FigureSetting, overlaps: FloatArray, temperature: f
 
     Of free means it is that of aligned pairs; on the sphere, with the variance at rest (v = T), the least that pairs of
     these overlaps have. Their means lie in one plane with the axis and on either side of it: the loss knows of their
-    distance only that it falls with it.
-
-    Args:
-        setting: Target and model.
-        overlaps: Rising values of either overlap, shape (n,), of free means evenly spaced.
-        temperature: T >= 1.
-
-    Returns:
-        Shape (n, n), m2 down and m1 across; in nats. At T = 1 it is KL(q || p) above its least.
+    distance only that it falls with it. Overlaps rise, of free means evenly spaced. Shape (n, n), m2 down and m1
+    across; in nats, at T = 1 KL(q || p) above its least.
     """
     pull, push = loss_factors(setting.dynamics.objective)(temperature)
     away, information = (_sphere if setting.on_sphere else _free)(setting, overlaps, temperature)

@@ -28,13 +28,7 @@ _SIZE = 5.4, 5.9  # inches: a square plane with what its lines are below it
 
 
 def figure(setting: FigureSetting) -> "Figure":
-    """Two runs beside the threshold, the latter without annealing too, and the starts that lie on the separatrix.
-
-    Under them the loss at T = 1, which the last part of every run goes down.
-
-    Raises:
-        DomainError: these pairs all end alike.
-    """
+    """Two runs beside the threshold, one without annealing too, over the loss at T = 1, with the separatrix."""
     drawn, axes = new_figure(_SIZE)
     draw([axes], setting)
     model, starts = SPHERE if setting.on_sphere else FREE, starts_of(setting)
@@ -45,11 +39,7 @@ def figure(setting: FigureSetting) -> "Figure":
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
-    """The same on one axes that is given, without a title and a legend.
-
-    Raises:
-        DomainError: as for the figure.
-    """
+    """The same on one axes that is given, without a title and a legend."""
     require_panels(panels, 1)
     (axes,) = panels
     starts, centre = starts_of(setting), off_centre(setting)
@@ -88,11 +78,7 @@ def off_centre(setting: FigureSetting) -> float:
 
 
 def threshold_between(setting: FigureSetting, starts: Starts, centre: float) -> float:
-    """The threshold of a start with that middle.
-
-    Raises:
-        DomainError: it is 0 or infinite: these pairs all end alike.
-    """
+    """The threshold of a start with that middle; refused where it is 0 or infinite: these pairs all end alike."""
     found = starts.threshold(starts.schedule, centre)
     if not 0 < found < math.inf:
         what, step = "of a target where some pairs collapse and some split", "increase separation"
@@ -107,10 +93,7 @@ def run(setting: FigureSetting, starts: Starts, schedule: Schedule, centre: floa
 
 
 def separatrix(starts: Starts) -> tuple[FloatArray, FloatArray]:
-    """(m1, m2) of starts that lie on the threshold, shape (2, n), for m1 > m2 and mirrored.
-
-    Starts whose middle is such that even an aligned pair collapses are left out.
-    """
+    """(m1, m2) on the threshold, shape (2, n), for m1 > m2 and mirrored; none where even an aligned pair collapses."""
     points: list[tuple[float, float]] = []
     for centre in starts.centres().tolist():
         alignment = starts.threshold(starts.schedule, centre)

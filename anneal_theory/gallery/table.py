@@ -9,21 +9,13 @@ _TARGET = "separation", "weight"
 
 @dataclass(frozen=True)
 class Entry:
-    """One figure.
+    """One figure."""
 
-    Attributes:
-        summary: What it shows, and of which model, in one line.
-        takes: The arguments of `FigureSetting` that it depends on; others are refused.
-        most_temperatures: How many initial temperatures it can show.
-        most_times: How many decay times or durations it can show.
-        moving: Whether it can be a moving picture (GIF) as well.
-    """
-
-    summary: str
-    takes: tuple[str, ...]
-    most_temperatures: int = 7
-    most_times: int = 7
-    moving: bool = False
+    summary: str  # what it shows, and of which model, in one line
+    takes: tuple[str, ...]  # the arguments of `FigureSetting` that it depends on; others are refused
+    most_temperatures: int = 7  # how many initial temperatures it can show
+    most_times: int = 7  # how many decay times or durations it can show
+    moving: bool = False  # whether it can be a moving picture (GIF) as well
 
 
 FIGURES: Mapping[str, Entry] = MappingProxyType(

@@ -8,44 +8,25 @@ import numpy as np
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
-from anneal_theory.gallery.curves import doubles, temperatures_of, times_of
+from anneal_theory.gallery.curves import doubles, on_one_axes, one_panel, temperatures_of, times_of
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
 from anneal_theory.numerics.pools import parallel_map
-from anneal_theory.plots import draw_thresholds, new_figure, require_panels
+from anneal_theory.plots import draw_thresholds
 from anneal_theory.plots.style import TIME
 from anneal_theory.schedules import Exponential, ExponentialToOne, Schedule
 from anneal_theory.threshold import collapse_threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _FREE_TEMPERATURES, _SPHERE_TEMPERATURES = (2, 5, 10, 30, 100), (9, 90, 900, 9000)
 _FREE_TIMES = tuple(float(f"{time:.4g}") for time in np.geomspace(1, 1000, 13))
 _SPHERE_TIMES = tuple(range(4, 41, 4))
 
 
-def figure(setting: FigureSetting) -> "Figure":
-    """Exact thresholds of centred starts at the usual distance.
-
-    Raises:
-        DomainError: none is finite and positive: all pairs of centred starts end alike.
-    """
-    drawn, axes = new_figure()
-    draw([axes], setting)
-    return drawn
-
-
-def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
-    """The same on one axes that is given.
-
-    Raises:
-        DomainError: as for the figure.
-    """
-    require_panels(panels, 1)
-    (axes,) = panels
+@on_one_axes
+def draw(axes: "Axes", setting: FigureSetting) -> None:
+    """Exact thresholds of centred starts at the usual distance."""
     sphere = setting.on_sphere
     temperatures = temperatures_of(setting, _FREE_TEMPERATURES, _SPHERE_TEMPERATURES)
     times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
@@ -63,6 +44,9 @@ def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
     letter = "cosine $x_c$" if sphere else r"cotangent $\rho_c$"
     draw_thresholds(axes, doubles(times), curves, time, f"threshold: {letter}", log_times=not sphere)
     axes.set_title(f"{SPHERE if sphere else FREE}\n{setting.told}, centred start, {start}", fontsize="small")
+
+
+figure = one_panel(draw)
 
 
 def schedule_of(setting: FigureSetting, temperature: Exactable, time: Exactable) -> Schedule:

@@ -33,53 +33,35 @@ Statistics = Callable[[FloatArray], dict[str, FloatArray]]
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """Rates of a flat state vector, and what to look out for on the way.
+    """Rates of a flat state vector, and what to look out for on the way."""
 
-    Attributes:
-        rates: dy/dt as a function of (t, y).
-        start: y(0), shape (n,).
-        atol: Absolute tolerance, one a variable.
-        jacobian: d(rates)/dy, shape (n, n), as a function of (t, y); None lets implicit methods difference.
-        event_functions: Numbers whose changes of sign are events, as a function of y: one row an event, one column a
-            trajectory.
-        event_names: One a row of `event_functions`.
-    """
-
-    rates: OfState
-    start: FloatArray
-    atol: FloatArray
+    rates: OfState  # dy/dt as a function of (t, y)
+    start: FloatArray  # y(0), shape (n,)
+    atol: FloatArray  # absolute tolerance, one a variable
+    # d(rates)/dy, shape (n, n), as a function of (t, y); None lets implicit methods difference
     jacobian: OfState | None = None
+    # numbers whose changes of sign are events, as a function of y: one row an event, one column a trajectory
     event_functions: Callable[[FloatArray], FloatArray] | None = None
-    event_names: tuple[str, ...] = ()
+    event_names: tuple[str, ...] = ()  # one a row of `event_functions`
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to integrate.
+    """How to integrate."""
 
-    Attributes:
-        method: A key of `METHODS`.
-        rtol: Relative error allowed a step.
-        max_steps: Steps after which the run stops early.
-        stop_at: Name of an event that ends the run; empty for none.
-    """
-
-    method: str
-    rtol: float
-    max_steps: int
-    stop_at: str = ""
+    method: str  # a key of `METHODS`
+    rtol: float  # relative error allowed a step
+    max_steps: int  # steps after which the run stops early
+    stop_at: str = ""  # name of an event that ends the run; empty for none
 
 
 @dataclass(eq=False)
 class RecordedRun:
     """What a run leaves behind.
 
-    Attributes:
-        times: The sample times that were reached, shape (n,).
-        states: The state at these, shape (n, variables).
-        status: "finished", "event" or "stopped-early".
-        message: One sentence on how it ended.
-        crossings: (event name, trajectory, time) in order of time.
+    States have shape (n, variables) and `times` are the sample times that were reached. `status` is "finished", "event"
+    or "stopped-early", `message` one sentence on how it ended; `crossings` are (event name, trajectory, time) in order
+    of time.
     """
 
     times: list[float] = field(default_factory=list)
@@ -91,11 +73,7 @@ class RecordedRun:
 
 
 def sample_times(times: Numbers) -> FloatArray:
-    """Times that a door has let in, as a float array of their own.
-
-    Raises:
-        DomainError: there are none, or they do not increase.
-    """
+    """Times that a door has let in, as a float array of their own."""
     array = np.array(times, dtype=np.float64)
     if not array.size:
         raise DomainError.of("times", "a list of times", times, "for the state at one time t, give [t]")
@@ -107,14 +85,7 @@ def sample_times(times: Numbers) -> FloatArray:
 def integrate(
     system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings
 ) -> RecordedRun:
-    """Integrate from time 0 to the last of `times`.
-
-    Args:
-        system: What to integrate.
-        times: From `sample_times`.
-        strides: (end, longest step) of the stretches of time in turn on which the rates are smooth.
-        settings: Method and tolerances.
-    """
+    """Integrate from time 0 to the last of `times`, along strides: (end, longest step) where rates are smooth."""
     run, end, state = RecordedRun(), float(times[-1]), system.start
     if times[0] == 0:
         run.times.append(0.0)

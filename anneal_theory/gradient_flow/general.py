@@ -23,19 +23,12 @@ from anneal_theory.schedules import Schedule
 
 
 class LossGradients(NamedTuple):
-    """The loss KL(q || p^beta / Z) up to a constant in q, and its gradients.
+    """The loss KL(q || p^beta / Z) up to a constant in q, and its gradients."""
 
-    Attributes:
-        loss: E_q[log q] - beta E_q[log p].
-        means: dL/dmu_i as coefficients of the means and the modes, shape (K, K + K*).
-        variance: dL/dv for the common variance v.
-        weight_logits: dL/da_i for family weights softmax(a), shape (K,).
-    """
-
-    loss: float
-    means: Float[np.ndarray, "K n"]
-    variance: float
-    weight_logits: Float[np.ndarray, " K"]
+    loss: float  # E_q[log q] - beta E_q[log p]
+    means: Float[np.ndarray, "K n"]  # dL/dmu_i as coefficients of the means and the modes, shape (K, K + K*)
+    variance: float  # dL/dv for the common variance v
+    weight_logits: Float[np.ndarray, " K"]  # dL/da_i for family weights softmax(a), shape (K,)
 
 
 @checked(start="gram_start")

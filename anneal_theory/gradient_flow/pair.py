@@ -74,11 +74,7 @@ def basin_boundary(target: BimodalTarget) -> float:
 def reduced_system(
     target: BimodalTarget, schedule: Schedule, start: ReducedState, dynamics: Dynamics, rtol: float
 ) -> tuple[System, Statistics]:
-    """The flow of (s, log|rho|, log D) and the statistics of its states.
-
-    Raises:
-        DomainError: the dynamics have no closed reduced flow.
-    """
+    """The flow of (s, log|rho|, log D) and the statistics of its states."""
     if not dynamics.reducible:
         step = "use a FullState, or metric='natural', or family_weight=0.5"
         raise DomainError.of("start", "a FullState for the Euclidean metric with unequal weights", "ReducedState", step)

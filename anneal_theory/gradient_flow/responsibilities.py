@@ -23,34 +23,22 @@ _PLAIN = 300.0  # two factors above exp(-300) have a product that no double lose
 
 
 class SoftmaxMeans(NamedTuple):
-    """Averages over z of the softmax p of ``offsets[i] + slopes z``, one row a component i.
+    """Averages over z of the softmax p of ``offsets[i] + slopes z``, one row a component i."""
 
-    Attributes:
-        first: E_i[p_j], shape (K, k).
-        second: E_i[p_j p_l], shape (K, k, k); empty unless asked for.
-        log_sum: E_i[log sum_j exp(offsets[i, j] + slopes[j] . z)], shape (K,); empty unless asked for.
-    """
-
-    first: Float[np.ndarray, "K k"]
-    second: Float[np.ndarray, "..."]
+    first: Float[np.ndarray, "K k"]  # E_i[p_j], shape (K, k)
+    second: Float[np.ndarray, "..."]  # E_i[p_j p_l], shape (K, k, k); empty unless asked for
+    # E_i[log sum_j exp(offsets[i, j] + slopes[j] . z)], shape (K,); empty unless asked for
     log_sum: Float[np.ndarray, "..."]
 
 
 @dataclass(frozen=True, eq=False)
 class SoftmaxGrid:
-    """Nodes z of a trapezoidal sum against the standard normal density, and the terms of a softmax there.
+    """Nodes z of a trapezoidal sum against the standard normal density, and the terms of a softmax there."""
 
-    Attributes:
-        weights: Shape (n,); they sum to one up to the rule's error.
-        linear: slopes . z, shape (n, k).
-        powers: exp(linear) over its largest term at each node, shape (n, k).
-        plain: Whether powers and offsets can be multiplied without underflow.
-    """
-
-    weights: Float[np.ndarray, " n"]
-    linear: Float[np.ndarray, "n k"]
-    powers: Float[np.ndarray, "n k"]
-    plain: bool
+    weights: Float[np.ndarray, " n"]  # shape (n,); they sum to one up to the rule's error
+    linear: Float[np.ndarray, "n k"]  # slopes . z, shape (n, k)
+    powers: Float[np.ndarray, "n k"]  # exp(linear) over its largest term at each node, shape (n, k)
+    plain: bool  # whether powers and offsets can be multiplied without underflow
 
 
 def principal_coordinates(points: Float[np.ndarray, "k d"]) -> Float[np.ndarray, "k r"]:
@@ -71,14 +59,9 @@ def squared_gaps(points: Float[np.ndarray, "n d"], others: Float[np.ndarray, "k 
 def softmax_grid(slopes: Float[np.ndarray, "k r"]) -> SoftmaxGrid:
     """The grid on which softmax averages with these slopes are exact to about 1e-14.
 
-    The softmax has no pole while the phases of its terms spread over less than pi: a strip of half-width
-    a = pi/extent along each axis. A step h leaves exp(a^2/2 - 2 pi a/h), for any a up to that width.
-
-    Args:
-        slopes: One row a term of the softmax.
-
-    Raises:
-        DomainError: the slopes are so steep that the grid would have more than two million points.
+    The softmax has no pole while the phases of its terms spread over less than pi: a strip of half-width a = pi/extent
+    along each axis. A step h leaves exp(a^2/2 - 2 pi a/h), for any a up to that width. Each term of the softmax has a
+    row of slopes; a grid of more than two million points is refused.
     """
     axes = []
     for column in slopes.T:
@@ -104,13 +87,8 @@ def softmax_grid(slopes: Float[np.ndarray, "k r"]) -> SoftmaxGrid:
 def softmax_means(offsets: Float[np.ndarray, "K k"], grid: SoftmaxGrid, *, moments: bool = False) -> SoftmaxMeans:
     """Gaussian averages of the softmax of ``offsets[i] + slopes z``.
 
-    Args:
-        offsets: One row an average.
-        grid: `softmax_grid` of the slopes.
-        moments: Whether to average the products and the log-sum too.
-
-    Source:
-        theory section 3: A_ij = E_i[r_j] and B_ik = E_i[r*_k].
+    Each average has a row of offsets; with `moments` the products and the log-sum are averaged too. Source: theory
+    section 3: A_ij = E_i[r_j] and B_ik = E_i[r*_k].
     """
     shifts = offsets - offsets.max(axis=1, keepdims=True)
     if grid.plain and not moments and shifts.min() > -_PLAIN:
@@ -137,14 +115,8 @@ def family_responsibilities(
 ) -> SoftmaxMeans:
     """A_ij = E_i[r_j], with r the responsibilities within q.
 
-    Args:
-        means: Means of q in any coordinates of their span, one row a component.
-        weights: Weights of q.
-        variance: Common variance v of its components.
-        moments: Whether to compute E_i[r_j r_l] and E_i[log q] too (the latter without its Gaussian part).
-
-    Source:
-        theory section 3.
+    In any coordinates of the span of the means; with `moments` E_i[r_j r_l] and E_i[log q] too (the latter without its
+    Gaussian part). Source: theory section 3.
 
     Example:
         >>> import numpy as np

@@ -31,12 +31,7 @@ _NEAR = 1e-4  # a pair that falls into one mode comes that much closer in 1 - s
 
 
 class SphereTables:
-    """Tables of psi and G for the variances that a run has come to, made anew where it leaves them.
-
-    Args:
-        target: The target.
-        family_weight: w1.
-    """
+    """Tables of psi and G for the variances that a run has come to, made anew where it leaves them."""
 
     def __init__(self, target: BimodalTarget, family_weight: Fraction) -> None:
         self._target, pair = target, mmse_table(family_weight)

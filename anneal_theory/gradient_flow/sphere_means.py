@@ -26,16 +26,7 @@ from anneal_theory.schedules import Schedule
 def sphere_means_system(
     target: BimodalTarget, schedule: Schedule, start: SphereState, dynamics: Dynamics, rtol: float, dim: int
 ) -> tuple[System, Statistics]:
-    """The flow of (m1, m2, s, log v1, log v2) and the statistics of its states.
-
-    Args:
-        target: Separation and weight.
-        schedule: The temperature.
-        start: One or many.
-        dynamics: Weights and variances.
-        rtol: Relative error allowed a step.
-        dim: The dimension where `Dynamics.needs_dim`, else 1.
-    """
+    """The flow of (m1, m2, s, log v1, log v2) and its statistics; `dim` counts where `Dynamics.needs_dim`."""
     radius, h = target.separation, target.half_log_odds
     m1, m2 = (np.atleast_1d(np.asarray(overlap, dtype=np.float64)) for overlap in start.overlaps(target))
     s = np.atleast_1d(np.asarray(start.pair_overlap, dtype=np.float64))

@@ -36,11 +36,7 @@ def _panel(share: PairOf, left: flint.arb, right: flint.arb, count: int) -> list
 
 
 def halved(share: PairOf, left: flint.arb, right: flint.arb, digits: int, total: list[flint.arb]) -> list[flint.arb]:
-    """Both integrals over a stretch, halved until a rule of more nodes agrees to the digits of the totals.
-
-    Raises:
-        PrecisionError: the stretch is not resolved.
-    """
+    """Both integrals over a stretch, halved until a rule of more nodes agrees to the digits of the totals."""
     few, many = 12 + int(0.55 * digits), 20 + int(0.75 * digits)
     open_, done = [(left, right, 0)], [flint.arb(0), flint.arb(0)]
     aim = flint.arb(10) ** -(digits + 2)
@@ -62,11 +58,7 @@ def halved(share: PairOf, left: flint.arb, right: flint.arb, digits: int, total:
 
 
 def end_rule(share: PairOf, digits: int) -> list[flint.arb]:
-    """Both integrals over t in (0, 1), with a power of t at 0: tanh-sinh, its step halved until it agrees.
-
-    Raises:
-        PrecisionError: it does not.
-    """
+    """Both integrals over t in (0, 1), with a power of t at 0: tanh-sinh, its step halved until it agrees."""
     aim = flint.arb(10) ** -(digits + 2)
     reach = math.asinh((digits + 12) * math.log(10) / math.pi) + 0.1
     step, before = 0.5, [flint.arb(0), flint.arb(0)]

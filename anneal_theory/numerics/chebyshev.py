@@ -26,8 +26,7 @@ def panels(
 ) -> FloatArray:
     """Interpolants of an odd or even function, given at x >= 0, on ``|x - i width| <= width/2``.
 
-    Returns:
-        Coefficients of power series in ``x/width - i``, shape (count, terms); panel 0 has the function's parity.
+    Coefficients of power series in ``x/width - i``, shape (count, terms); panel 0 has the function's parity.
     """
     nodes, _ = chebyshev_rule(terms)
     x = (np.arange(count)[:, None] + 0.5 * nodes) * width

@@ -17,19 +17,12 @@ _CAST_DIGITS = 30
 
 @dataclass(frozen=True, eq=False)
 class ChebyshevRule:
-    """Chebyshev points of the first kind on [-1, 1] and what is linear in values there.
+    """Chebyshev points of the first kind on [-1, 1] and what is linear in values there."""
 
-    Attributes:
-        nodes: In increasing order, shape (n,).
-        to_series: From values (rows) to Chebyshev coefficients (columns), shape (n, n).
-        running: ``running @ values`` are the integrals from -1 to each node, shape (n, n).
-        whole: ``whole @ values`` is the integral over [-1, 1], shape (n,).
-    """
-
-    nodes: Any
-    to_series: Any
-    running: Any
-    whole: Any
+    nodes: Any  # in increasing order, shape (n,)
+    to_series: Any  # from values (rows) to Chebyshev coefficients (columns), shape (n, n)
+    running: Any  # ``running @ values`` are the integrals from -1 to each node, shape (n, n)
+    whole: Any  # ``whole @ values`` is the integral over [-1, 1], shape (n,)
 
     def tail(self, values: Any) -> Any:
         """The size of the last two coefficients: what the interpolation leaves out, as long as they fall."""
@@ -43,13 +36,7 @@ class ChebyshevRule:
 
 @lru_cache(maxsize=8)
 def double_rule(count: int) -> ChebyshevRule:
-    """A rule in doubles, rounded once.
-
-    Example:
-        >>> rule = double_rule(8)
-        >>> round(float(rule.whole @ rule.nodes**2), 12)
-        0.666666666667
-    """
+    """A rule in doubles, rounded once."""
     with mpmath_context(_CAST_DIGITS) as context:
         exact = rule_in(context, count)
     return ChebyshevRule(*(np.asarray(part, dtype=np.float64) for part in vars(exact).values()))
@@ -75,12 +62,7 @@ def _primitives(polynomials: Any, count: int) -> Any:
 
 
 def chebyshev_value(series: Any, x: Any) -> Any:
-    """A Chebyshev series at x in [-1, 1], by Clenshaw's recurrence; x may be an array where the series is of numbers.
-
-    Example:
-        >>> float(chebyshev_value([1.0, 2.0, 3.0], 0.5))
-        0.5
-    """
+    """A Chebyshev series at x in [-1, 1], by Clenshaw's recurrence; x may be an array if the series is of numbers."""
     ahead, behind = 0 * x, 0 * x
     for coefficient in reversed(series[1:]):
         ahead, behind = coefficient + 2 * x * ahead - behind, ahead
@@ -88,12 +70,7 @@ def chebyshev_value(series: Any, x: Any) -> Any:
 
 
 def rising_zero(function: Callable[[Any], Any], low: Any, high: Any, tolerance: Any) -> Any:
-    """The zero of a rising function between two places: the secant, safeguarded (Illinois), in any numbers.
-
-    Example:
-        >>> round(rising_zero(lambda x: x * x - 2, 1.0, 2.0, 1e-15), 12)
-        1.414213562373
-    """
+    """The zero of a rising function between two places: the secant, safeguarded (Illinois), in any numbers."""
     below, above, side = function(low), function(high), 0
     while high - low > tolerance:
         middle = (low * above - high * below) / (above - below)

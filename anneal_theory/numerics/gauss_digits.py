@@ -58,18 +58,7 @@ def gegenbauer(dim: int) -> Recurrence:
 
 
 def gauss_rule(recurrence: Recurrence, count: int) -> list[tuple[flint.arb, flint.arb]]:
-    """Nodes, ascending, and weights of mass 1 of the Gauss rule of a density, as balls.
-
-    Source:
-        DLMF 3.5(v).
-
-    Example:
-        >>> from anneal_theory.precision import flint_precision
-        >>> with flint_precision(100):
-        ...     nodes = gauss_rule(gegenbauer(3), 2)
-        ...     print([(x.str(10, radius=False), w.str(10, radius=False)) for x, w in nodes])
-        [('-0.5773502692', '0.5000000000'), ('0.5773502692', '0.5000000000')]
-    """
+    """Nodes, ascending, and weights of mass 1 of the Gauss rule of a density, as balls. Source: DLMF 3.5(v)."""
     before, last, norm = flint.fmpq_poly([0]), flint.fmpq_poly([1]), Fraction(1)
     for k in range(count):
         centre, scale = recurrence(k)

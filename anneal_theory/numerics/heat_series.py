@@ -21,22 +21,8 @@ def derivatives_needed(length: int, orders: int) -> int:
 def averages_along(derivatives: Vector, argument: flint.arb_series, square: flint.arb_series, orders: int) -> Series:
     """F and its derivatives in a along series, to flint's series length.
 
-    Args:
-        derivatives: F, F', F'', .. at the first place and width, as many as `derivatives_needed` says.
-        argument: Series of a.
-        square: Series of X; a constant where the width rests.
-        orders: How many of F, F', .. to give.
-
-    Returns:
-        `orders` series.
-
-    Example:
-        >>> from anneal_theory.numerics.taylor import series_length
-        >>> e = flint.arb(1).exp()  # F = e^(a + X/2) at a = 1, X = 0, along a = 1 + t, X = 2 t: e^(1 + 2 t)
-        >>> with series_length(3):
-        ...     found = averages_along([e] * 6, flint.arb_series([1, 1]), flint.arb_series([0, 2]), 1)[0]
-        >>> (found[2] / e).str(10, radius=False)
-        '2.000000000'
+    Derivatives are F, F', F'', .. at the first place and width, as many as `derivatives_needed` says; the series of X
+    is a constant where the width rests.
     """
     length = flint.ctx.cap
     if not any(square.coeffs()[1:length]):

@@ -27,13 +27,8 @@ _WIDTH = 1 << 12  # of the box, in units of the point's own error
 def enclosed_root(system: RootSystem, start: Sequence[Fraction], scale: Fraction = _SCALE) -> list[flint.arb]:
     """Balls round the one root of a system in a box near the start, at flint's working precision.
 
-    Args:
-        system: The equations; Jacobians are asked for at points and on a box.
-        start: Where Newton's method begins, good to double precision.
-        scale: Unknowns smaller than this are found to absolute digits of it; 0 for relative digits of all.
-
-    Raises:
-        PrecisionError: no box contracts: the root is (nearly) multiple, or the start is not close to one.
+    The start is good to double precision. Unknowns smaller than `scale` are found to absolute digits of it, with 0 to
+    relative digits of all. Where no box contracts the root is (nearly) multiple, or the start not close to one.
     """
     bits = flint.ctx.prec
     try:

@@ -26,11 +26,7 @@ def in_thread_pool() -> bool:
 
 @contextmanager
 def thread_pool(workers: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads for compiled work, which lets others run; an interruption leaves them to end by themselves.
-
-    Args:
-        workers: How many.
-    """
+    """Threads for compiled work, which lets others run; an interruption leaves them to end by themselves."""
     pool = ThreadPoolExecutor(workers, thread_name_prefix=_NAME)
     try:
         yield pool
@@ -50,11 +46,6 @@ def parallel_map(
 ) -> list[Result]:
     """The work on every item, in order, on all processors: the compiled kernels let other threads run.
 
-    Args:
-        work: What is done with an item.
-        items: The items.
-        tell: Called with the share that is done.
-
     Example:
         >>> parallel_map(abs, [-1, 2])
         [1, 2]
@@ -70,11 +61,7 @@ def parallel_map(
 
 @contextmanager
 def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Fresh interpreters (a forked one would share the state of other threads); an interruption ends them.
-
-    Args:
-        workers: How many.
-    """
+    """Fresh interpreters (a forked one would share the state of other threads); an interruption ends them."""
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     try:
         yield pool

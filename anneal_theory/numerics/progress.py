@@ -15,14 +15,8 @@ def progress_bar(
 ) -> Iterator[Move]:
     """A function that moves the bar; it does nothing where no bar is shown.
 
-    Args:
-        what: What is written beside the bar.
-        total: Its length: a number of things, which are counted beside it, 1.0 for a share, or None for nobody
-            knows how many.
-        shown: Whether it is shown.
-        done: Where it starts.
-        head: A line before it.
-        terminal: Whether only a terminal has the bar; the line is written anyway.
+    The total is a number of things, which are counted beside the bar, 1.0 for a share, or None for nobody knows how
+    many; with `terminal` only a terminal has the bar, and `head`, a line before it, is written anyway.
 
     Example:
         >>> with progress_bar("training", 3, shown=False) as move:

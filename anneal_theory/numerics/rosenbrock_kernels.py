@@ -49,12 +49,8 @@ TIME_SLOPES = np.array(
 def factor(work, matrix, n):
     """LU factors in place, without pivoting: I/(gamma h) - J is dominated by its diagonal at accepted step sizes.
 
-    The diagonal has the inverse pivots. A pivot of 0 gives NaN, and the step is rejected.
-
-    Args:
-        work: Rows of Lanes.
-        matrix: The first row of a matrix in it, one row an entry.
-        n: The matrix's size; where that is a constant, LLVM unrolls the loops.
+    The diagonal has the inverse pivots. A pivot of 0 gives NaN, and the step is rejected. `matrix` is its first row
+    among the Lanes of `work`, one row an entry; where n is a constant, LLVM unrolls the loops.
     """
     for k in range(n):
         inverse = 1.0 / lanes_of(work, matrix + k * n + k)

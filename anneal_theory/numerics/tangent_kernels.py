@@ -19,13 +19,8 @@ POLE = 1.0 - math.sqrt(0.5)
 def tangent_step(work, matrix, step, change, room, n):
     """Carry small changes of states over a step each.
 
-    Args:
-        work: Rows of Lanes.
-        matrix: The first row of the Jacobian in the middle of the step in it, one row an entry; overwritten.
-        step: Its length.
-        change: The first of n rows of the change.
-        room: The first of n rows that get what it has become.
-        n: How many variables.
+    `matrix`, the Jacobian in the middle of the step, is overwritten; it, `change` and `room`, which gets the result,
+    are first rows in `work`.
     """
     for i in range(n):
         pushed = lanes_of(work, matrix + i * n) * lanes_of(work, change)

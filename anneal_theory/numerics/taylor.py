@@ -30,14 +30,7 @@ class NearFlow(Protocol[Temperature]):
     """A flow near a point, where the averages that it takes have been expanded."""
 
     def rates(self, state: Series, temperature: Temperature, length: int, slopes: int) -> tuple[Series, Matrix]:
-        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms.
-
-        Args:
-            state: Power series of the state.
-            temperature: Power series of the temperature.
-            length: Terms of the rates.
-            slopes: Terms of the derivatives.
-        """
+        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
 
 
 @runtime_checkable
@@ -141,10 +134,7 @@ def in_time(flow: SeriesFlow[Given], start: Vector, temperature: Given, count: i
 def leaving(
     flow: SeriesFlow[Given], rest: Vector, direction: Vector, rate: flint.arb, temperature: Given, count: int
 ) -> Coefficients:
-    """The orbit that leaves a fixed point along an eigenvector: coefficients in ``e = exp(rate tau)``.
-
-    It obeys ``rate e d/de = rates``, with ``rest + e direction`` to first order.
-    """
+    """The orbit that leaves rest along an eigenvector, in ``e = exp(rate tau)``: ``rate e d/de = rates``."""
     return _doubled(flow, [list(pair) for pair in zip(rest, direction, strict=True)], temperature, count, rate)[0]
 
 
@@ -154,10 +144,7 @@ def _doubled(
     """The solution from its first coefficients to `count`, and the Jacobian along it to half as many.
 
     Each step of Newton's method doubles the right terms; its linear equation is solved order by order, by one product
-    of matrices for each.
-
-    Args:
-        rate: Of the equation ``rate e d/de = rates``; None for ``d/dt = rates``.
+    of matrices for each. `rate` is that of the equation ``rate e d/de = rates``; None for ``d/dt = rates``.
     """
     shift = 1 if rate is None else 0  # of the order that a coefficient of the rates gives
     size, lengths = len(state), [count]

@@ -46,16 +46,7 @@ def settings_of(grid: Grid) -> dict[str, object]:
 
 
 def map_dataset(grid: Grid, tables: MapTables, seconds: float) -> "xarray.Dataset":
-    """The dataset of a computed map.
-
-    Args:
-        grid: The map's grid.
-        tables: What was found.
-        seconds: What that took, by the clock on the wall.
-
-    Raises:
-        MissingExtra: xarray is not installed.
-    """
+    """The dataset of a computed map."""
     require("xarray")
     import xarray  # costs 0.7 s, so only where it is used
 

@@ -17,11 +17,7 @@ _BYTES = 8 * (len(NUMBERS) + 2) + 1  # of a cell: its numbers, two texts that ma
 
 
 class MapTables:
-    """The numbers and texts of all cells, as arrays; what is not computed is NaN and empty.
-
-    Args:
-        shape: Numbers of values along the axes.
-    """
+    """The numbers and texts of all cells, as arrays; what is not computed is NaN and empty."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.numbers = {name: np.full(shape, np.nan) for name in NUMBERS}
@@ -44,11 +40,7 @@ class MapTables:
 
 
 def require_size(grid: Grid) -> None:
-    """Refuse a map that the memory cannot hold.
-
-    Raises:
-        DomainError: it is one.
-    """
+    """Refuse a map that the memory cannot hold."""
     count, most = grid.shape[0] * grid.shape[1], MOST_NUMBERS // (len(NUMBERS) + 2)
     if count > most:
         raise DomainError.of(_longest(grid), f"values of at most {most} cells in all", count, "give fewer of them")
@@ -58,19 +50,11 @@ def fill_map(
     grid: Grid, tables: MapTables, tell: Callable[..., None], *, journal: Journal | None = None,
     workers: int | None = None, allow_slow: bool = False,
 ) -> None:  # fmt: skip
-    """Compute the cells that are missing, in threads: the compiled loops let others run, and what is known of a target
-    is shared.
+    """Compute the cells that are missing, in threads: compiled loops let others run, and what is known of a target is
+    shared.
 
-    Args:
-        grid: The map.
-        tables: Where the cells go; those that are done are left as they are.
-        tell: Moves the bar, after each cell.
-        journal: Where they go besides.
-        workers: How many are worked at at once; None for one a core.
-        allow_slow: Whether more than an hour is fine.
-
-    Raises:
-        DomainError: the rest takes more than an hour, and that is not accepted; or an argument of all cells is wrong.
+    They go to the tables, and to the journal besides; `workers` is None for one a core, and `tell` moves the bar after
+    each cell.
     """
 
     def keep(place: Place, cell: Cell) -> None:

@@ -113,17 +113,11 @@ NUMBERS = Cell._fields[:-2]
 
 @dataclass(frozen=True)
 class Grid:
-    """A phase diagram before it is computed.
+    """A phase diagram before it is computed."""
 
-    Attributes:
-        axes: The values along both axes, as they were given, by parameter.
-        problem: The problem of the first cell.
-        how: The method and its arguments as they were given; None for what was not.
-    """
-
-    axes: dict[str, list[Any]]
-    problem: Problem
-    how: dict[str, Any]
+    axes: dict[str, list[Any]]  # the values along both axes, as they were given, by parameter
+    problem: Problem  # the problem of the first cell
+    how: dict[str, Any]  # the method and its arguments as they were given; None for what was not
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -142,11 +136,7 @@ class Grid:
         return self.problem.but({name: values[index] for (name, values), index in pairs})
 
     def cell(self, place: Place) -> Cell:
-        """A cell's probability; where the method does not hold, or gives up, the reason.
-
-        Raises:
-            DomainError: an argument that all cells share is wrong.
-        """
+        """A cell's probability; where the method does not hold, or gives up, the reason."""
         try:
             problem = self.at(place)
             estimate = collapse_probability(
@@ -178,11 +168,7 @@ def grid_of(
     options: Mapping[str, Any],
     how: dict[str, Any],
 ) -> Grid:
-    """The grid of a phase diagram; the arguments are those of `phase_diagram`.
-
-    Raises:
-        DomainError: not two axes are given, or the objects have no such parameter.
-    """
+    """The grid of a phase diagram; the arguments are those of `phase_diagram`."""
     axes = Axes(**keywords_for(Axes, options)).given
     for name in axes:
         _require_own(name, schedule, init)

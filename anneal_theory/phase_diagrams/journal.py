@@ -31,9 +31,6 @@ class Journal(LockHolder):
         path: The file; None for none.
         settings: What the map is of, as plain data.
         shape: Numbers of values along the axes.
-
-    Raises:
-        DomainError: the file cannot be written, is damaged, of another map, or in use.
     """
 
     def __init__(self, path: str | Path | None, settings: dict[str, object], shape: tuple[int, int]) -> None:
@@ -107,11 +104,7 @@ def _digest(content: bytes) -> bytes:
 
 
 def _opened(line: bytes) -> Any:
-    """The record in a line.
-
-    Raises:
-        ValueError: its digest is not that of the rest.
-    """
+    """The record in a line."""
     digest, _, content = line.partition(b" ")
     if _digest(content) != digest:
         raise ValueError("another digest")
@@ -119,11 +112,7 @@ def _opened(line: bytes) -> Any:
 
 
 def _cell_of(record: Any, shape: tuple[int, int]) -> tuple[Place, Cell]:
-    """The place and the cell of a record.
-
-    Raises:
-        ValueError: it makes no sense; or KeyError, TypeError where something is missing or of another kind.
-    """
+    """The place and the cell of a record; ValueError, KeyError or TypeError where it makes no sense."""
     first, second = record["at"]
     numbers: dict[str, Any] = {name: float(record[name]) for name in NUMBERS}
     cell = Cell(note=record["note"], refusal=record["refusal"], **numbers)

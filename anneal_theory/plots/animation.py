@@ -69,11 +69,7 @@ def density_animation(
 def density_frames(
     separation: float, weight: float, runs: Mapping[str, Sequence[DensityFrame]], title: str, reach: float = 1.5
 ) -> Iterator[Figure]:
-    """The figure of each moment, one column of `density_figure` at a time.
-
-    Raises:
-        DomainError: there are no runs, no frames, or more of one than of another.
-    """
+    """The figure of each moment, one column of `density_figure` at a time."""
     for moment in range(frame_count(runs)):
         now = {label: [frames[moment]] for label, frames in runs.items()}
         figure = density_figure(separation, weight, now, title, reach)

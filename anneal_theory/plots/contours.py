@@ -38,14 +38,8 @@ Traces = dict[float, FloatArray]
 def draw_contours(
     axes: Axes, x: MapAxis, y: MapAxis, masked: FloatArray, line: tuple[FloatArray, FloatArray] | None
 ) -> None:
-    """Lines of equal probability, each with its number, clear of a line across the map.
-
-    Args:
-        axes: Where.
-        x: The horizontal axis, n values.
-        y: The vertical axis, k values.
-        masked: Probabilities, shape (k, n), masked where there is none.
-        line: x and y of the points of a line across the map.
+    """Lines of equal probability (shape (k, n), masked where there is none) with numbers clear of a line across the
+    map.
     """
     levels = [level for level in _LEVELS if masked.min() < level < masked.max()]
     if not levels:

@@ -203,11 +203,7 @@ def draw_densities(
 
 
 def frame_count(runs: Mapping[str, Sequence[DensityFrame]]) -> int:
-    """How many frames each run has.
-
-    Raises:
-        DomainError: there are no runs, no frames, or more of one than of another.
-    """
+    """How many frames each run has."""
     require_series("runs", runs)
     count = len(next(iter(runs.values())))
     require_points("runs", range(count), "one frame or more")

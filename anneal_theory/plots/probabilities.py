@@ -54,12 +54,7 @@ def draw_probability(
 
 
 def mark_critical(axes: Axes, temperature: float) -> None:
-    """A vertical line at T_c where it is within the axis of temperatures.
-
-    Args:
-        axes: With lines over the initial temperature.
-        temperature: T_c.
-    """
+    """A vertical line at T_c where it is within the axis of temperatures."""
     across = np.asarray(axes.get_lines()[0].get_xdata(), dtype=np.float64)
     if across[0] < temperature < across[-1]:
         axes.axvline(temperature, color="0.35", lw=1, ls=":")

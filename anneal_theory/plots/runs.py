@@ -193,11 +193,7 @@ def draw_plane(axes: Axes, runs: Mapping[str, Trajectory], separation: float) ->
 
 
 def _require_overlaps(argument: str, statistics: Mapping[str, FloatArray], shape: tuple[int, ...]) -> None:
-    """Refuse statistics without m1 and m2, or with fewer of them than are drawn.
-
-    Raises:
-        DomainError: they are such.
-    """
+    """Refuse statistics without m1 and m2, or with fewer of them than are drawn."""
     shapes = {name: np.shape(values) for name, values in statistics.items() if name in ("m1", "m2")}
     fits = all(len(own) == len(shape) and own[:1] == shape[:1] and own[1:] >= shape[1:] for own in shapes.values())
     if len(shapes) < 2 or not fits or not shape:

@@ -164,11 +164,7 @@ def _draw_legend(
 
 
 def _members(groups: Mapping[str, Mapping[float, FloatArray]]) -> list[float]:
-    """The initial temperatures or chances of groups of lines, which the first group has all.
-
-    Raises:
-        DomainError: there are no groups or lines, more than can be told apart, or lines that the first has not.
-    """
+    """The initial temperatures or chances of groups of lines, which the first group has all."""
     require_series("groups", groups)
     first = list(next(iter(groups.values())))
     require_series("groups", first)

@@ -54,18 +54,7 @@ def whole_figure(
 def draw_lines(
     axes: Axes, across: FloatArray, curves: Mapping[str, FloatArray], names: tuple[str, str], **style: Any
 ) -> None:
-    """A line for each of some curves, with a colour, a dash and a marker of its own.
-
-    Args:
-        axes: Where.
-        across: Shape (n,).
-        curves: Shape (n,), by label.
-        names: What both are called by who gave them.
-        **style: Of all lines.
-
-    Raises:
-        DomainError: series are empty, too many, or of other lengths than their axis.
-    """
+    """A line for each of some curves, with a style of its own; `names` are what the caller calls both."""
     require_series(names[1], curves)
     require_points(names[0], across, "one value or more")
     require_lengths(names[1], curves, len(across), names[0])
@@ -123,11 +112,7 @@ def require_panels(panels: Sized, count: int) -> None:
 
 
 def require_points(argument: str, values: Sized, what: str, least: int = 1) -> None:
-    """Refuse too few points.
-
-    Raises:
-        DomainError: there are fewer than `least`.
-    """
+    """Refuse too few points."""
     if len(values) < least:
         raise DomainError.of(argument, f"{what} to draw", f"{len(values)} of them", "compute some more")
 
@@ -135,11 +120,7 @@ def require_points(argument: str, values: Sized, what: str, least: int = 1) -> N
 def require_lengths(
     argument: str, series: Mapping[str, Sized] | Mapping[int, Sized] | Mapping[float, Sized], length: int, along: str
 ) -> None:
-    """Refuse curves that have not one value for each point of an axis.
-
-    Raises:
-        DomainError: one has more or fewer.
-    """
+    """Refuse curves that have not one value for each point of an axis."""
     for label, values in series.items():
         if len(values) != length:
             what = f"of {length} values, one for each of the {along}"

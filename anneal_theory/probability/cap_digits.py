@@ -27,17 +27,11 @@ _LONGEST = 10**7  # terms
 
 @dataclass(frozen=True, repr=False)
 class LogProbability(Shown):
-    """A probability with both logarithms; each an ``mpmath.mpf``, or a `Ball` when certified.
+    """A probability with both logarithms; each an ``mpmath.mpf``, or a `Ball` when certified."""
 
-    Attributes:
-        value: P.
-        log_value: log P.
-        log_complement: log(1 - P).
-    """
-
-    value: Any
-    log_value: Any
-    log_complement: Any
+    value: Any  # P
+    log_value: Any  # log P
+    log_complement: Any  # log(1 - P)
 
     def told(self) -> dict[str, object]:
         """All three numbers."""
@@ -55,24 +49,8 @@ def cap_chance(
 ) -> LogProbability:
     """I_x(1/2, (d-1)/2) with x = rho^2/(1 + rho^2): a uniform direction is within the threshold, in d dimensions.
 
-    Args:
-        dim: d >= 2.
-        rho: Threshold, the cotangent of an angle, > 0; a number (a float is its shortest decimal) or a `Ball`.
-        log_rho: Its logarithm instead.
-        digits: Correct relative digits of P and of both logarithms; None means 15, or what a ball allows.
-        certified: Give balls.
-
-    Raises:
-        DomainError: an argument is out of its domain, or not exactly one of rho and log_rho is given.
-        PrecisionError: a ball is too wide for the digits.
-
-    Source:
-        theory section 5; DLMF 8.17.
-
-    Example:
-        >>> import mpmath
-        >>> mpmath.nstr(cap_chance(2, rho=1, digits=30).value, 20), cap_chance(2, rho=1, certified=True).value.value
-        ('0.5', mpf('0.5'))
+    A threshold is a number (a float is its shortest decimal) or a `Ball`, of which a wide one is refused. Digits of
+    None are 15, or what a ball allows. Source: theory section 5; DLMF 8.17.
     """
     size = GaussianInit(dim).dim
     return _chance(lambda log_r: cap_shares(log_r, size), rho, log_rho, digits, certified)
@@ -87,16 +65,7 @@ def erf_chance(
     digits: int | None = None,
     certified: bool = False,
 ) -> LogProbability:
-    """erf(sqrt(d/2) rho), the limit of `cap_chance` in large dimension. Arguments and errors as there.
-
-    Source:
-        theory section 5; DLMF 7.2.
-
-    Example:
-        >>> import mpmath
-        >>> mpmath.nstr(erf_chance(2, rho="1e-1000000", digits=20).value, 20)
-        '1.1283791670955125739e-1000000'
-    """
+    """erf(sqrt(d/2) rho), the limit of `cap_chance` in large dimension; arguments as there (DLMF 7.2)."""
     size = GaussianInit(dim).dim
     return _chance(lambda log_r: _erf(log_r, size), rho, log_rho, digits, certified)
 

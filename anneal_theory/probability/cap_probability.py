@@ -13,11 +13,7 @@ _TINY = -300.0  # log rho below which the leading term is exact to double precis
 
 
 def log_cap(log_rho: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
-    """(log I_x, log(1 - I_x)) with I_x(1/2, (d-1)/2), x = rho^2/(1 + rho^2): a uniform direction in d dimensions.
-
-    Source:
-        theory section 5; DLMF 8.17.
-    """
+    """(log I_x, log(1 - I_x)) with I_x(1/2, (d-1)/2), x = rho^2/(1 + rho^2) (theory section 5; DLMF 8.17)."""
     x = np.asarray(log_rho, dtype=np.float64)
     half = 0.5 * (dim - 1)
     _, larger, smaller = angle_near_axis(np.abs(x))
@@ -52,11 +48,7 @@ def _log_beta_tail(a: float, log_rho: FloatArray) -> FloatArray:
 
 
 def log_erf(log_z: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(log erf, log erfc) of z, from log z.
-
-    Source:
-        theory section 5; DLMF 7.2, 7.6.
-    """
+    """(log erf, log erfc) of z, from log z (theory section 5; DLMF 7.2, 7.6)."""
     x = np.asarray(log_z, dtype=np.float64)
     z = np.exp(np.minimum(x, 300.0))
     with np.errstate(divide="ignore"):

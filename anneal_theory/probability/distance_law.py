@@ -64,19 +64,12 @@ class AcrossLaw:
 
 @dataclass(frozen=True, eq=False)
 class LengthRule:
-    """Thresholds at `nodes` averaged over a law of the length.
+    """Thresholds at `nodes` averaged over a law of the length."""
 
-    Attributes:
-        nodes: Logarithms of the lengths at which log rho_c is computed, shape (nodes,).
-        reads: From values at the nodes to those of the polynomial on the dense grid, shape (points, nodes).
-        offsets: log z - log rho_c on the grid, where the chance at a given length is erf(z), shape (points,).
-        log_weights: Logarithms of the law's weights on the grid, shape (points,).
-    """
-
-    nodes: FloatArray
-    reads: FloatArray
-    offsets: FloatArray
-    log_weights: FloatArray
+    nodes: FloatArray  # logarithms of the lengths at which log rho_c is computed, shape (nodes,)
+    reads: FloatArray  # from values at the nodes to those of the polynomial on the dense grid, shape (points, nodes)
+    offsets: FloatArray  # log z - log rho_c on the grid, where the chance at a given length is erf(z), shape (points,)
+    log_weights: FloatArray  # logarithms of the law's weights on the grid, shape (points,)
 
     def logs(self, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(log P, log(1 - P)) of starts whose log rho_c at the nodes has shape (starts, nodes)."""
@@ -110,13 +103,7 @@ def lobatto(count: int) -> FloatArray:
 
 
 def interpolated(reads: FloatArray, log_rho: FloatArray) -> FloatArray:
-    """log rho_c by polynomials in log cos, shape (points, columns), from values at nodes, shape (nodes, columns).
-
-    Example:
-        >>> found = interpolated(polynomial_reads(np.array([0.5]), 3), np.full((3, 1), -2.0))
-        >>> round(float(found[0, 0]), 12)
-        -2.0
-    """
+    """log rho_c by polynomials in log cos, shape (points, columns), from values at nodes, shape (nodes, columns)."""
     between = reads @ log_cosine(log_rho)
     with np.errstate(divide="ignore"):  # what interpolation leaves above 0 is an aligned pair
         log_thresholds = log_rho_of_cosine(np.minimum(between, 0.0))

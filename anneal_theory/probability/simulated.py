@@ -147,11 +147,7 @@ def _followed(
 
 
 def collapsed_runs(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, starts: FloatArray) -> BoolArray:
-    """Whether each full start, shape (n, 5), collapses.
-
-    Raises:
-        SolveError: a run stayed undecided.
-    """
+    """Whether each full start, shape (n, 5), collapses."""
     return _collapsed(_verdicts(target, schedule, dynamics, starts))
 
 

@@ -121,16 +121,7 @@ class Dynamics:
 
 
 def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics, add: str = 'add constraint="sphere"') -> None:
-    """Refuse a law of the initial means that does not go with the constraint.
-
-    Args:
-        init: The law.
-        dynamics: The rules.
-        add: How the function that is called is given the sphere.
-
-    Raises:
-        DomainError: free means with a `SphereInit`, or means on the sphere with another.
-    """
+    """Refuse a law of the initial means that does not go with the constraint; `add` is how to be given the sphere."""
     if isinstance(init, SphereInit) and dynamics.constraint != "sphere":
         raise DomainError.of("init", "a GaussianInit for free means", init, f"or {add}")
     if dynamics.constraint == "sphere" and not isinstance(init, SphereInit):
@@ -138,26 +129,14 @@ def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics, add: st
 
 
 def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
-    """Refuse unequal weights of means on the sphere for what is derived for one threshold in |x| a start.
-
-    Args:
-        dynamics: Of any constraint.
-        what: Needs it, in the words of the refusal.
-
-    Raises:
-        DomainError: their weights are unequal.
-    """
+    """Refuse unequal weights on the sphere for `what` is derived for one threshold in |x| a start."""
     if dynamics.constraint == "sphere" and not dynamics.equal_weights:
         step = 'leave it out, or ask collapse_probability or collapse_threshold, by method="exact"'
         raise DomainError.of("family_weight", f"0.5 for {what} on the sphere", dynamics.family_weight, step)
 
 
 def require_dim(dynamics: Dynamics, dim: int | None) -> None:
-    """Refuse a dimension where the flow of a pair depends on none, and its lack where it cannot do without.
-
-    Raises:
-        DomainError: one is given, or missing.
-    """
+    """Refuse a dimension where the flow of a pair depends on none, and its lack where it cannot do without."""
     if dynamics.needs_dim and dim is None:
         step = "give one: components of different variances are told apart the better the more coordinates there are"
         raise DomainError.of("dim", "given for trained variances of unequal weights on the sphere", dim, step)
@@ -167,11 +146,7 @@ def require_dim(dynamics: Dynamics, dim: int | None) -> None:
 
 
 def require_law(dynamics: Dynamics, law: VarianceLaw | None) -> None:
-    """Refuse a law of the variance where no common variance is trained.
-
-    Raises:
-        DomainError: one is given there.
-    """
+    """Refuse a law of the variance where no common variance is trained."""
     if law is None:
         return
     if not dynamics.takes_dim:
@@ -183,13 +158,7 @@ def require_law(dynamics: Dynamics, law: VarianceLaw | None) -> None:
 
 
 def law_dim(dynamics: Dynamics, dim: int | None, law: VarianceLaw | None = None) -> float:
-    """The dimension by whose law a variance common to both components moves, as it is; inf for that of large ones.
-
-    Args:
-        dynamics: Of equal weights.
-        dim: d, None for no dimension.
-        law: None for the exact one.
-    """
+    """The dimension by whose law a common variance moves; inf for that of large ones. None is the exact law."""
     return math.inf if dim is None or law == "large-dim" or not dynamics.takes_dim else dim
 
 
@@ -199,41 +168,25 @@ def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:
 
 
 def clock_pace_at(dynamics: Dynamics, temperature: Numbers, unit: Numbers) -> Numbers:
-    """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
-
-    Args:
-        dynamics: The objective decides whether beta enters.
-        temperature: T.
-        unit: `Dynamics.exact_clock_rate` in the arithmetic wanted.
-    """
+    """Rate ``dtau/dt`` of the clock at a temperature, in the numbers or series of `unit`, its rate at beta = 1."""
     pace: Numbers = loss_factors(dynamics.objective)(temperature)[0] * unit
     return pace
 
 
 @keywords_of(Dynamics)
 class DynamicsOptions(TypedDict, total=False):
-    """The arguments of `Dynamics` as the keywords of a function: ``**dynamics: Unpack[DynamicsOptions]``.
+    """The arguments of `Dynamics` as the keywords of a function: ``**dynamics: Unpack[DynamicsOptions]``."""
 
-    Attributes:
-        objective: "tempered-target" (``KL(q || p^beta)``, the default) or "free-energy" (``T`` times it).
-        metric: "euclidean" (mobilities ``Gamma_i = 1``, the default) or "natural" (``Gamma_i = 1/w_i``).
-        family_weight: w1 in (0, 1), 1/2 unless given. Where only the reduced flow will do, other weights need the
-            natural metric; a formula of slow annealing needs equal ones.
-    """
-
-    objective: Objective
-    metric: Metric
+    objective: Objective  # "tempered-target" (``KL(q || p^beta)``, the default) or "free-energy" (``T`` times it)
+    metric: Metric  # "euclidean" (mobilities ``Gamma_i = 1``, the default) or "natural" (``Gamma_i = 1/w_i``)
+    # w1 in (0, 1), 1/2 unless given. Where only the reduced flow will do, other weights need the natural metric; a
+    # formula of slow annealing needs equal ones
     family_weight: Exactable
 
 
 @keywords_of(Dynamics)
 class ModelOptions(DynamicsOptions, total=False):
-    """`DynamicsOptions`, and those of the model.
+    """`DynamicsOptions`, and those of the model."""
 
-    Attributes:
-        constraint: "free" (the default) or "sphere" (means with ``|mu_i| = R``).
-        variance: "fixed" (the default), "trained" or "follows-temperature", on the sphere.
-    """
-
-    constraint: Constraint
-    variance: VarianceRule
+    constraint: Constraint  # "free" (the default) or "sphere" (means with ``|mu_i| = R``)
+    variance: VarianceRule  # "fixed" (the default), "trained" or "follows-temperature", on the sphere

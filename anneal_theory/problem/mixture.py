@@ -80,13 +80,7 @@ class GaussianMixture:
 
 
 def as_mixture(target: BimodalTarget | GaussianMixture, dim: int) -> GaussianMixture:
-    """The target as a general mixture; two modes lie on the first axis of so many dimensions.
-
-    Example:
-        >>> as_mixture(BimodalTarget(3, 0.8), 2).means
-        array([[ 3.,  0.],
-               [-3., -0.]])
-    """
+    """The target as a general mixture; two modes lie on the first axis of so many dimensions."""
     if not isinstance(target, BimodalTarget):
         return target
     mode = target.separation * np.eye(1, dim)

@@ -32,23 +32,14 @@ Times = dict[float, FloatArray]
 
 @dataclass(frozen=True)
 class Cost:
-    """The decay time t0, in gradient-flow time, at which a start a deviation off centre collapses with a given chance.
+    """Decay times t0, in gradient-flow time, at which a start a deviation off centre collapses with a given chance."""
 
-    Attributes:
-        separations: R, shape (n,), in standard deviations of a mode.
-        dim: Dimension.
-        initial_temperature: T0 of the exponential schedules.
-        exact: By the separatrix.
-        formula: By the formula of slow annealing, within its regime or not: the exact times tell how good it is.
-        leading: By its leading order, the cost law of theory section 6.
-    """
-
-    separations: FloatArray
-    dim: int
-    initial_temperature: float
-    exact: Times
-    formula: Times
-    leading: Times
+    separations: FloatArray  # R, shape (n,), in standard deviations of a mode
+    dim: int  # dimension
+    initial_temperature: float  # T0 of the exponential schedules
+    exact: Times  # by the separatrix
+    formula: Times  # by the formula of slow annealing, within its regime or not: the exact times tell how good it is
+    leading: Times  # by its leading order, the cost law of theory section 6
 
     @property
     def ways(self) -> dict[str, Times]:
@@ -63,16 +54,7 @@ class Cost:
 def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempered-target") -> Cost:
     """Decay times against separations from 1.3 to 1.9 times R_c, for a variance 1/d of the initial means.
 
-    Args:
-        weight: w*.
-        dim: d, at least 2.
-        objective: "tempered-target" or "free-energy".
-
-    Raises:
-        NoCollapsedState: no separation is critical for this weight.
-
-    Source:
-        theory section 6: ``erf(sqrt(d/2) rho_c(s0)) = P`` at s0 = R/sqrt(2d).
+    d is at least 2. Source: theory section 6: ``erf(sqrt(d/2) rho_c(s0)) = P`` at s0 = R/sqrt(2d).
     """
     critical = critical_separation(weight)
     targets = [BimodalTarget(float(f"{ratio * critical:.3g}"), weight) for ratio in _SEPARATIONS]

@@ -17,12 +17,7 @@ _ERROR = 1e-3
 
 @dataclass(frozen=True)
 class BudgetDesigns:
-    """The best schedule of each form within a budget.
-
-    Attributes:
-        budget: Gradient-flow time until T is at most 1.15 for good.
-        best: By the name of the form; those that the search refuses are left out.
-    """
+    """The best schedule of each form within a budget of time until T is at most 1.15, unless refused."""
 
     budget: float
     best: dict[str, PricedSchedule]

@@ -11,12 +11,7 @@ _OPEN = {"mean_gradient", "alignment_rate", "exponential_excess"}  # one equatio
 
 
 def derivation_sections(schedule: Schedule, only: tuple[str, ...] = ()) -> list[dict[str, object]]:
-    """Each derivation with its equations and their letters as pictures; of the schedules, those of the one in use.
-
-    Args:
-        schedule: The one in use.
-        only: Names of equations whose derivations are shown; all of them unless given.
-    """
+    """Each derivation (`only` of some equations) with equations and letters as pictures, for the schedule in use."""
     shown = []
     for title, named in EQUATIONS:
         kept = dict(named)

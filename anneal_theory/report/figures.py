@@ -12,13 +12,7 @@ if TYPE_CHECKING:
 
 
 def story_figures(target: BimodalTarget, story: Story, reach: float) -> "dict[str, Figure]":
-    """The frames of a story in rows, and in columns for the width of a phone.
-
-    Args:
-        target: The target.
-        story: One start and both its runs.
-        reach: How far across the axis its means come.
-    """
+    """The frames of a story in rows, and in columns for a phone; `reach` is how far across the axis its means come."""
     words = "One start: the fit $q$ (orange lines, + its means)", "over the target $p$ (grey)"
     separation, weight = target.separation, float(target.exact_weight)
     return {
@@ -33,14 +27,7 @@ def heat_figure(
     values: FloatArray,
     line: tuple[str, FloatArray, FloatArray] | None = None,
 ) -> "Figure":
-    """Probabilities over initial temperatures and times.
-
-    Args:
-        temperatures: Shape (n,).
-        times: Name of the parameter, and its values of shape (k,).
-        values: Shape (k, n).
-        line: A line over the map: its name, and its places across and up.
-    """
+    """Probabilities, shape (k, n), over T0 and k named times, with a line: its name, and places across and up."""
     name, spans = times
     across = plots.MapAxis(plots.axis_label("initial_temperature"), temperatures)
     along = plots.MapAxis(plots.axis_label(name), spans)

@@ -19,15 +19,7 @@ _SPELLINGS = (
 
 
 def formula(latex: str) -> str:
-    """A formula as one SVG document, as wide and high as it is.
-
-    Args:
-        latex: Without dollar signs.
-
-    Raises:
-        ValueError: mathtext does not know a command.
-        MissingExtra: matplotlib is not installed.
-    """
+    """A formula, LaTeX without dollar signs, as one SVG document of its size; ValueError for an unknown command."""
     require("matplotlib")
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -19,10 +19,6 @@ _NEAR = np.geomspace(0.85, 1.9, 8)  # of T_c: where contours bend, which a grid 
 def refined(temperatures: FloatArray, critical: float | None) -> FloatArray:
     """Initial temperatures of a map with more of them about T_c, from where on slower cooling helps without end.
 
-    Args:
-        temperatures: Rising, shape (n,).
-        critical: T_c; None where there is none.
-
     Example:
         >>> refined(np.array([1.0, 10.0]), 5.0).round(2).tolist()
         [1.0, 4.25, 4.77, 5.35, 6.0, 6.73, 7.55, 8.47, 9.5, 10.0]
@@ -42,11 +38,8 @@ def map_cells(
 ) -> FloatArray:
     """Probabilities over two parameters, NaN where there is none.
 
-    Args:
-        problem: What stays the same; the schedule says which form is varied.
-        axes: The values along both axes and the rules of training, as keywords of `phase_diagram`.
-        how: The method and what it takes.
-        tell_share: Called with the share that is done.
+    The schedule of the problem says which form is varied; `axes` has the values along both, and the rules of training,
+    as keywords of `phase_diagram`, `how` the method and what it takes.
     """
     target, schedule, init = problem
     grid = grid_of(target, init, schedule, dict(axes), dict(how))

@@ -102,12 +102,7 @@ def paper_section(data: PaperData) -> dict[str, object]:
 
 
 def beside(free: "ReportData", own: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Both models beside each other, a row a number.
-
-    Args:
-        free: A report on free means.
-        own: Its setting in words.
-    """
+    """Both models beside each other, a row a number; `own` is the setting of the other in words."""
     paper = free.paper
     words, threshold, critical = paper.setting.words, free.runs.threshold, free.critical_temperature
     annealing = "T = T_0^(1 − t/t_0), then 1"

@@ -36,28 +36,17 @@ Problem = tuple[BimodalTarget, ExponentialToOne, SphereInit]
 
 @dataclass(frozen=True)
 class PaperStudy:
-    """More about one setting of the paper's model.
+    """More about one setting of the paper's model."""
 
-    Attributes:
-        story: One start, trained without annealing and with it; None where annealing saves none.
-        losses: Of both kinds of end; None where there is one kind only.
-        temperatures: Initial temperatures of the map, shape (n,).
-        durations: Its durations, shape (k,), in gradient-flow time.
-        grid: Probabilities, shape (k, n); NaN where there is none.
-        slow_times: Durations of slow annealing, shape (m,).
-        slow: Probabilities of shape (m,) by way and initial temperature.
-        best: Of each budget, the schedule with the best initial temperature.
-        least: By probability, the shortest schedule from the setting's own initial temperature.
-    """
-
-    story: Story | None
-    losses: Losses | None
-    temperatures: FloatArray
-    durations: FloatArray
-    grid: FloatArray
-    slow_times: FloatArray
-    slow: dict[str, dict[float, FloatArray]]
-    best: dict[float, PricedSchedule]
+    story: Story | None  # one start, trained without annealing and with it; None where annealing saves none
+    losses: Losses | None  # of both kinds of end; None where there is one kind only
+    temperatures: FloatArray  # initial temperatures of the map, shape (n,)
+    durations: FloatArray  # its durations, shape (k,), in gradient-flow time
+    grid: FloatArray  # probabilities, shape (k, n); NaN where there is none
+    slow_times: FloatArray  # durations of slow annealing, shape (m,)
+    slow: dict[str, dict[float, FloatArray]]  # probabilities of shape (m,) by way and initial temperature
+    best: dict[float, PricedSchedule]  # of each budget, the schedule with the best initial temperature
+    # by probability, the shortest schedule from the setting's own initial temperature
     least: dict[float, PricedSchedule]
 
     def to_dict(self) -> dict[str, object]:
@@ -77,13 +66,7 @@ class PaperStudy:
 
 
 def study_paper(problem: Problem, temperatures: FloatArray, tell_share: Callable[[float], None]) -> PaperStudy:
-    """Compute it.
-
-    Args:
-        problem: Target, schedule and law of the start.
-        temperatures: Initial temperatures of the map, shape (n,).
-        tell_share: Called with the share that is done.
-    """
+    """Compute it."""
     _, schedule, _ = problem
     durations = np.geomspace(schedule.duration / 10, schedule.duration * 10, len(temperatures))
     axes = {"initial_temperatures": temperatures, "durations": durations} | RULES

@@ -112,17 +112,7 @@ def rank_correlation() -> float:
 
 @own_floating()
 def permutation_p_value(fractions: FloatArray, theory: FloatArray, permutations: int = 100_000) -> float:
-    """One-sided p-value of a rank correlation at least as large, were the cells' labels exchangeable.
-
-    Args:
-        fractions: Collapsed fractions.
-        theory: Probabilities of the same cells.
-        permutations: Random orders, on top of the one that was found; all orders where there are fewer.
-
-    Example:
-        >>> permutation_p_value(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0]))
-        0.16666666666666666
-    """
+    """One-sided p-value of a rank correlation at least as large, were the cells' labels exchangeable."""
     ranks, others = (rankdata(values.ravel()) for values in (fractions, theory))
     centred = others - others.mean()
 
@@ -169,11 +159,7 @@ def section() -> dict[str, object]:
 
 
 def baseline_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """One way to anneal, as the table shows it.
-
-    Args:
-        row: Of the study's table.
-    """
+    """One way to anneal, a row of the study's table, as the page's table shows it."""
     schedule, settings = row["schedule"], row["name"]
     if "decay_time" in schedule:
         settings += f": T₀ = {schedule['initial_temperature']:.3g}, t₀ = {schedule['decay_time']:.3g} steps"
@@ -184,9 +170,6 @@ def baseline_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def recipe(settings: Mapping[str, Any]) -> dict[str, str]:
     """How flows were trained, in words: the direction of mu*, the flow, and the optimiser with its step size.
-
-    Args:
-        settings: Of a training, as the summary has them.
 
     Example:
         >>> recipe(stored()["headline"]["annealed"]["settings"])["flow"]

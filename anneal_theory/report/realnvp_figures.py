@@ -55,22 +55,13 @@ def counts_figure() -> "Figure":
 
 
 def draw_counted(axes: "Axes") -> None:
-    """The same on given axes, without a title and a legend.
-
-    Args:
-        axes: Where.
-    """
+    """The same on given axes, without a title and a legend."""
     plots.draw_shares(axes, *counted())
     axes.set_xlabel("initial temperature $T_0$")
 
 
 def draw_flow_run(axes: "Axes", name: str) -> None:
-    """Overlaps of a flow's two halves over those of a mixture along the same schedule, in the clock of the map.
-
-    Args:
-        axes: Where.
-        name: "collapsed" or "saved".
-    """
+    """Overlaps of a flow's two halves over those of a mixture along the same schedule, in the clock of the map."""
     store = stored()
     cell = next(
         cell for cell in store["map"]["cells"] if "history" in cell and bool(_is_saved(cell)) == (name == "saved")

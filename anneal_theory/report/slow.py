@@ -26,17 +26,8 @@ _CHANCE_ERROR = 1e-2
 class SlowCurves:
     """log rho_c of a centred start at D0 = sqrt 2, and P, against the decay time t0 of exponential schedules.
 
-    Attributes:
-        times: Decay times t0, shape (n,), in gradient-flow time.
-        critical_temperature: T_c of the target.
-        exact: log rho_c of the separatrix by initial temperature, shape (n,) each; the one below T_c comes first.
-        leading: The same with A = 1, for the temperatures above T_c.
-        full: The same with the prefactor.
-        chance_times: Decay times of the probabilities, shape (k,).
-        chance: The exact probability by initial temperature, shape (k,) each.
-        formula: The slow-annealing probability, for the temperatures above T_c.
-        leading_chance: The same with A = 1.
-        cost: What rarity costs.
+    Arrays by initial temperature have shape (n,) for thresholds at `times` and (k,) for chances at `chance_times`; the
+    temperature below T_c comes first in `exact`, and formulas are for those above it. `leading` is with A = 1.
     """
 
     times: FloatArray
@@ -65,11 +56,7 @@ class SlowCurves:
 
 
 def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective = "tempered-target") -> SlowCurves:
-    """Everything the figures of slow annealing show of one target.
-
-    Raises:
-        NoCollapsedState: the target has no critical temperature.
-    """
+    """Everything the figures of slow annealing show of one target."""
     critical = critical_temperature(target)
     cold, hot = _temperatures(critical)
     rules: dict[str, Any] = {"objective": objective}

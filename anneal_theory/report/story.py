@@ -30,11 +30,9 @@ SETTLED = 30.0  # escape times after which a run beside the separatrix is at res
 class Story:
     """One start, trained without annealing and with it.
 
-    Attributes:
-        centre: s0, the mean of its two overlaps; on the sphere y, the cosine of their sum with the axis.
-        distance: D0 of its means.
-        alignment: rho, the cotangent of the angle between their difference and the axis; on the sphere its cosine x.
-        frames: By way of training, the pair in the plane at a few times; the last is at rest.
+    `centre` is s0, on the sphere y, the cosine of the means' sum with the axis; `alignment` is rho, on the sphere the
+    cosine x of their difference. `frames` has, by way of training, the pair in the plane at a few times, the last at
+    rest.
     """
 
     centre: float
@@ -56,16 +54,8 @@ def tell(
 ) -> Story | tuple[float, float]:
     """A start whose angle lies between the thresholds with and without annealing, and both its runs.
 
-    Args:
-        target: The target.
-        schedule: The annealing; it has to end at T = 1.
-        centre: s0 of the start.
-        distance: D0 of the start.
-        count: How many times are shown, evenly in log t; the four at which something happens unless given.
-        **dynamics: Rules of training that have a threshold.
-
-    Returns:
-        The story; where the schedule saves no start that collapses without it, or all pairs end alike, both thresholds.
+    `count` times are shown, evenly in log t; unless given the four at which something happens. Where the schedule saves
+    no start that collapses without it, or all pairs end alike, both thresholds come back.
     """
     plain: Schedule = Constant(1)
     low, high = (
@@ -84,15 +74,7 @@ def tell(
 def tell_on_sphere(
     target: BimodalTarget, schedule: Schedule, centre: float, count: int | None = None, **dynamics: Any
 ) -> Story | tuple[float, float]:
-    """The same of means on the sphere that start at right angles.
-
-    Args:
-        target: The target.
-        schedule: The annealing; it has to end at T = 1.
-        centre: y, the cosine of the angle between the sum of the means and the axis.
-        count: As there.
-        **dynamics: Rules of training on the sphere.
-    """
+    """The same on the sphere, of a start at right angles whose sum has the cosine `centre` with the axis."""
     low, high = (
         float(collapse_threshold(target, one, mean_cosine=centre, **dynamics).value) for one in (schedule, Constant(1))
     )
@@ -164,12 +146,7 @@ def _across(distance: FloatArray, along: FloatArray) -> FloatArray:
 
 
 def losses_of(target: BimodalTarget, family_weight: Fraction = Fraction(1, 2)) -> Losses | None:
-    """The losses of the better of either kind of end; None where there is one kind only.
-
-    Args:
-        target: The target.
-        family_weight: w1; either component may have the larger overlap.
-    """
+    """The losses of the better of either kind of end; None where there is one kind only."""
     try:
         ends = [one for w in {family_weight, 1 - family_weight} for one in attractors(target, family_weight=w)]
     except (DomainError, NoCollapsedState, SolveError):

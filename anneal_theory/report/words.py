@@ -48,16 +48,7 @@ def opening(
     bare: Estimate, annealed: Estimate, target: BimodalTarget, schedule: Schedule, losses: Losses | None,
     family_weight: Fraction = Fraction(1, 2),
 ) -> dict[str, object]:  # fmt: skip
-    """What the first lines of a report say of both probabilities and both ends, in words that fit the numbers.
-
-    Args:
-        bare: The probability of collapse without annealing.
-        annealed: That with it.
-        target: The target.
-        schedule: The annealing.
-        losses: Of both kinds of end, None where there is one kind only.
-        family_weight: w1.
-    """
+    """What the first lines of a report say of both probabilities and both ends, in words that fit the numbers."""
     change, weight = bare.value - annealed.value, target.exact_weight
     certain = abs(change) > bare.error + annealed.error
     even = family_weight == Fraction(1, 2)

@@ -23,32 +23,17 @@ if TYPE_CHECKING:
 
 
 def form_of(name: str) -> str:
-    """The name of a schedule's file and the first word of its generated functions.
-
-    Example:
-        >>> form_of("ExponentialToOne")
-        'exponential_to_one'
-    """
+    """The name of a schedule's file and the first word of its generated functions."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def schedule_of(function: str) -> str:
-    """The schedule that a generated function belongs to; empty for none.
-
-    Example:
-        >>> schedule_of("exponential_to_one_clock"), schedule_of("exponential_clock")
-        ('ExponentialToOne', 'Exponential')
-    """
+    """The schedule that a generated function belongs to; empty for none."""
     return max((name for name in SCHEDULES if function.startswith(form_of(name) + "_")), key=len, default="")
 
 
 def own_time(parameters: Iterable[str]) -> str:
-    """The parameter that is a schedule's own unit of time; empty where there is none.
-
-    Example:
-        >>> own_time(SCHEDULES["Hold"]), own_time(SCHEDULES["Piecewise"])
-        ('hold_time', '')
-    """
+    """The parameter that is a schedule's own unit of time; empty where there is none."""
     return next((name for name in parameters if name in QUANTITIES and QUANTITIES[name].is_unit_of_time), "")
 
 

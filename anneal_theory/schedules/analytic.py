@@ -12,12 +12,7 @@ Local: TypeAlias = Callable[[Arb], ArbSeries]
 
 @dataclass(frozen=True)
 class AnalyticPiece:
-    """A stretch of time on which the temperature is analytic.
+    """A stretch of time on which the temperature is analytic."""
 
-    Attributes:
-        end: Where it ends, from an Arb ball at flint's working precision; None for never.
-        local: The series of T at a time in it.
-    """
-
-    end: Callable[[], Arb] | None
-    local: Local
+    end: Callable[[], Arb] | None  # where it ends, from an Arb ball at flint's working precision; None for never
+    local: Local  # the series of T at a time in it

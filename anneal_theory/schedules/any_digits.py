@@ -32,15 +32,8 @@ def above(
 ) -> Mpf | Ball:
     """A quantity that falls as the temperature level rises, at an exact level or at a ball.
 
-    Args:
-        kernel: From an exact level to an Arb ball at flint's working precision; infinite where the answer is.
-        T: The level, a number or a `Ball`.
-        digits: Correct relative digits; None means 15, or whatever a ball allows.
-        certified: Return a `Ball` instead of an ``mpf``.
-
-    Raises:
-        DomainError: the level is not positive, or is an array.
-        PrecisionError: the level's ball is too wide for the digits.
+    The kernel takes an exact level to an Arb ball at flint's working precision, infinite where the answer is. Digits of
+    None are 15, or whatever a ball allows, and a level whose ball is too wide for them is refused.
     """
     low, high = _ends(T)
     count = DEFAULT_DIGITS if digits is None else digits
@@ -79,13 +72,7 @@ def nearest_double(evaluate: Callable[[], flint.arb]) -> float:
 
 
 def time_at_level(excess: Form, level: flint.arb, end: flint.arb | float | None) -> flint.arb:
-    """Where T - 1, which never rises, comes down to a level: a ball round the place, proven by signs on both sides.
-
-    Args:
-        excess: T - 1 as an Arb ball, of the elapsed time.
-        level: A ball, positive and below the start.
-        end: From where T = 1; None for never.
-    """
+    """Where T - 1, which never rises, comes down to a level, as a ball proven by signs; `end` of None is never."""
 
     def above(x: flint.arb) -> flint.arb:
         return flint.arb(-1) * level if end is not None and x >= end else excess(elapsed=x) - level
@@ -113,10 +100,8 @@ def _octave(above: Callable[[flint.arb], flint.arb]) -> tuple[flint.arb, flint.a
 
 
 class AnalyticContext(BallContext):
-    """Elementary functions of power series and of complex balls in an integral, which python-flint has in part.
-
-    Args:
-        analytic: Whether logarithms and roots are undefined across their cuts, as an integral may ask for.
+    """Functions of power series, and of complex balls in an integral, whose logarithms may respect their cuts
+    (`analytic`).
     """
 
     def __init__(self, analytic: bool = False) -> None:
@@ -144,12 +129,7 @@ class AnalyticContext(BallContext):
 
 
 def integral_of_beta(excess_in: Callable[[BallContext], Form], end: flint.arb | float) -> flint.arb:
-    """The integral of 1/T from 0 to an end, as an Arb ball.
-
-    Args:
-        excess_in: From elementary functions to T - 1 of the elapsed time.
-        end: A ball; beta is at most 1, so that its radius counts once.
-    """
+    """The integral of 1/T from 0 to an end, as an Arb ball; beta is at most 1, so that the end's radius counts once."""
     end = flint.arb(end)
     middle = end.mid()
     forms = {analytic: excess_in(AnalyticContext(analytic)) for analytic in (False, True)}

@@ -13,20 +13,14 @@ class Cells:
     """The temperature from time 0 until it is settled, cell by cell.
 
     The clock of a cell begins at 0 where the cell does, so that nothing cancels however late it comes.
-
-    Attributes:
-        lengths: How far the clock runs in each cell, shape (n,).
-        joints: Whether the temperature may jump or turn a corner where a cell begins, shape (n,).
-        read: The temperature in given cells at given values of their own clocks.
-        rounding: How exactly a value of a cell's clock is known to `read`, shape (n,).
-        noise: How exact the temperatures themselves are, relative, shape (n,).
     """
 
-    lengths: FloatArray
-    joints: BoolArray
+    lengths: FloatArray  # how far the clock runs in each cell, shape (n,)
+    joints: BoolArray  # whether the temperature may jump or turn a corner where a cell begins, shape (n,)
+    # the temperature in given cells at given values of their own clocks
     read: Callable[[IntArray, FloatArray], FloatArray]
-    rounding: FloatArray
-    noise: FloatArray
+    rounding: FloatArray  # how exactly a value of a cell's clock is known to `read`, shape (n,)
+    noise: FloatArray  # how exact the temperatures themselves are, relative, shape (n,)
 
     @classmethod
     def one(cls, length: float, temperature: Callable[[FloatArray], FloatArray]) -> "Cells":

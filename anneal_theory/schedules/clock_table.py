@@ -30,12 +30,7 @@ class ClockTable:
 
     @classmethod
     def of(cls, excess: Form, end: float) -> Self:
-        """From T - 1 as a smooth function of x, on panels that are halved until two halves agree.
-
-        Args:
-            excess: T - 1, never rising, up to the end.
-            end: Where T is 1 for good; may be infinite.
-        """
+        """From T - 1 as a smooth function of x, on panels that are halved until two halves agree."""
 
         def rate(s: FloatArray) -> FloatArray:
             return np.asarray(np.exp(s) / (1 + np.maximum(excess(elapsed=np.minimum(np.expm1(s), end)), 0.0)))

@@ -108,11 +108,5 @@ class ExponentialToOne(MonotoneSchedule):
 
 
 def cooling_rate(schedule: ExponentialToOne, number: Callable[[Fraction], Any], functions: object) -> Any:
-    """``-d log(T)/dt`` while T falls, 1/decay_time, in some kind of numbers.
-
-    Args:
-        schedule: The schedule.
-        number: From an exact rational.
-        functions: Elementary functions of these numbers.
-    """
+    """``-d log(T)/dt`` while T falls, 1/decay_time, in some kind of numbers."""
     return 1 / unit_in(schedule, number, functions)

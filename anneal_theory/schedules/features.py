@@ -41,30 +41,15 @@ _BLOCK = 4096  # points whose coefficients stay in a processor's cache
 
 @dataclass(frozen=True, eq=False)
 class Panels:
-    """Panels on which a function is smooth.
+    """Panels on which a function is smooth."""
 
-    Attributes:
-        edges: Their ends, shape (n + 1,).
-        noise: How far the function is from its polynomial, relative, shape (n,).
-        breakpoints: Edges at which it may jump or turn a corner: those given and those found.
-    """
-
-    edges: FloatArray
-    noise: FloatArray
-    breakpoints: tuple[float, ...]
+    edges: FloatArray  # their ends, shape (n + 1,)
+    noise: FloatArray  # how far the function is from its polynomial, relative, shape (n,)
+    breakpoints: tuple[float, ...]  # edges at which it may jump or turn a corner: those given and those found
 
 
 def smooth_panels(function: ArrayFunction, end: float, declared: tuple[float, ...]) -> Panels:
-    """Panels of [0, end]; a jump that is found is bisected to neighbouring doubles and becomes a breakpoint.
-
-    Args:
-        function: Positive function of arrays.
-        end: Where to stop.
-        declared: Inner breakpoints that are known.
-
-    Raises:
-        SolveError: the function is too rough.
-    """
+    """Panels of [0, end] with the `declared` breakpoints; a jump is bisected to doubles and is one more."""
     grid = search_grid(end, declared)
     samples = grid, function(grid)
     breakpoints = sorted({*declared, *_steps(function, *samples)} - {0.0, end})

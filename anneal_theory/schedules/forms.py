@@ -27,14 +27,7 @@ _TINY = 1e-200  # below it (T0 - 1)/excess could overflow, and its logarithm has
 def closed_form(schedule: str, quantity: str, parameters: Mapping[str, object], ctx: object = None) -> Form | None:
     """A generated function with its parameters filled in; None where there is no closed form.
 
-    Args:
-        schedule: First word of the generated functions.
-        quantity: The others: "excess", "clock", ...
-        parameters: Values of the parameters by their generated names.
-        ctx: Elementary functions of the numbers; NumPy's unless given.
-
-    Raises:
-        NotImplementedError: the derivation has no T - 1, which every schedule needs.
+    Without `ctx` functions are NumPy's; every schedule needs T - 1.
 
     Example:
         >>> half = closed_form("linear", "excess", {"initial_excess": 9.0})

@@ -112,12 +112,7 @@ class MonotoneSchedule(Schedule):
         return float(self._unit_as(float, self._closed))
 
     def _unit_as(self, number: Callable[[Fraction], SomeNumber], form: Callable[[str], Form | None]) -> SomeNumber:
-        """The schedule's own time in some kind of numbers.
-
-        Args:
-            number: From an exact rational.
-            form: The closed forms in these numbers, by quantity.
-        """
+        """The schedule's own time in some kind of numbers."""
         return number(getattr(self, f"exact_{self.unit}") if self.unit else Fraction(1))
 
     def _unit_in_balls(self, ctx: BallFunctions) -> Arb:
@@ -279,14 +274,7 @@ class MonotoneSchedule(Schedule):
 def form_in(
     schedule: MonotoneSchedule, quantity: str, number: Callable[[Fraction], Any], functions: object
 ) -> Form | None:
-    """A closed form of a schedule in some kind of numbers; None where there is none.
-
-    Args:
-        schedule: Whose parameters are filled in.
-        quantity: One of `forms.FORMS`.
-        number: From an exact rational.
-        functions: Elementary functions of these numbers.
-    """
+    """A closed form of a schedule in some kind of numbers, which `number` makes; None where there is none."""
     return closed_form(schedule.form, quantity, schedule._known(number), functions)
 
 

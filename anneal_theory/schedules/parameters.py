@@ -26,10 +26,7 @@ class Rounded:
 
 
 class Parameters(ABC):
-    """An object made of exact numbers, which do not change.
-
-    A parameter ``x`` of the constructor is kept as the rational (or tuple of rationals) ``exact_x``.
-    """
+    """An object made of exact numbers that do not change: x of the constructor is kept as the rational ``exact_x``."""
 
     _names: ClassVar[tuple[str, ...]]
 

@@ -72,13 +72,7 @@ class RunningIntegral:
 def adaptive_edges(integrand: ArrayFunction, start: FloatArray, relative_error: float) -> FloatArray:
     """Panel edges on which the rule reaches a relative error in total: panels are halved until both halves agree.
 
-    Args:
-        integrand: Positive function of arrays.
-        start: First edges.
-        relative_error: Of the whole integral; a panel's share is proportional to its width.
-
-    Raises:
-        SolveError: the function needs more than 10 000 panels.
+    A panel's share of the relative error is proportional to its width; more than 10 000 panels are refused.
     """
     length = start[-1] - start[0]
     left, right = start[:-1], start[1:]

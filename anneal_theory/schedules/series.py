@@ -13,18 +13,7 @@ from anneal_theory.schedules.base import Schedule
 
 
 def pieces(schedule: Schedule) -> list[AnalyticPiece]:
-    """The analytic stretches of a schedule, in order of time.
-
-    Raises:
-        DomainError: the schedule is a function of the user's, known in doubles only.
-
-    Example:
-        >>> from anneal_theory.precision import flint_precision
-        >>> from anneal_theory.schedules import Exponential
-        >>> with flint_precision(100):
-        ...     print(pieces(Exponential(10, 100))[0].local(flint.arb(0))[1].str(10, radius=False))
-        -0.09000000000
-    """
+    """The analytic stretches of a schedule, in order of time."""
     return schedule._pieces()
 
 
@@ -32,12 +21,7 @@ _CONTEXT = AnalyticContext()
 
 
 def pieces_of(form: Callable[[BallContext, str], Any], unit: Callable[[BallContext], flint.arb]) -> list[AnalyticPiece]:
-    """The pieces of a schedule that is analytic until it ends at T = 1, if it does.
-
-    Args:
-        form: From elementary functions and "excess" or "end" to the closed form.
-        unit: From elementary functions to the schedule's own time.
-    """
+    """The pieces of a schedule that is analytic until it ends at T = 1, if it does."""
 
     def local(t: flint.arb) -> flint.arb_series:
         length = unit(_CONTEXT)

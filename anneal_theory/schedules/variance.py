@@ -31,25 +31,15 @@ _SAFETY = 4  # of the last coefficients for the sum of those left out
 
 @dataclass(frozen=True, eq=False)
 class AlongClock:
-    """A schedule read in the clock of the pull, in doubles or in an mpmath context.
+    """A schedule read in the clock of the pull, in doubles or in an mpmath context."""
 
-    Attributes:
-        temperature: From an array of clock values to temperatures.
-        breaks: Clock values > 0 at which the temperature is not smooth.
-        end: From where the temperature is 1 for good; infinite for never.
-        rule: Collocation rule of these numbers.
-        functions: Elementary functions for generated code.
-        number: From an exact rational.
-        tolerance: To which panels are resolved.
-    """
-
-    temperature: Callable[[Any], Any]
-    breaks: tuple[Number, ...]
-    end: Any
-    rule: ChebyshevRule
-    functions: Any
-    number: Callable[[Fraction], Any]
-    tolerance: Any
+    temperature: Callable[[Any], Any]  # from an array of clock values to temperatures
+    breaks: tuple[Number, ...]  # clock values > 0 at which the temperature is not smooth
+    end: Any  # from where the temperature is 1 for good; infinite for never
+    rule: ChebyshevRule  # collocation rule of these numbers
+    functions: Any  # elementary functions for generated code
+    number: Callable[[Fraction], Any]  # from an exact rational
+    tolerance: Any  # to which panels are resolved
 
 
 def along(schedule: Schedule, objective: Objective) -> AlongClock:
@@ -64,11 +54,7 @@ def along(schedule: Schedule, objective: Objective) -> AlongClock:
 
 
 def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext, digits: int) -> AlongClock:
-    """A schedule in an mpmath context of more digits, which must be the one in use.
-
-    Raises:
-        DomainError: the schedule has no closed form along this clock.
-    """
+    """A schedule in an mpmath context of more digits, which must be the one in use."""
     in_clock = objective == "tempered-target"
     functions = Elementwise(context)
 
@@ -104,16 +90,11 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext
 
 @dataclass(frozen=True, eq=False)
 class VarianceCurve:
-    """The variance as a function of the clock of the pull.
+    """The variance as a function of the clock of the pull."""
 
-    Attributes:
-        read: The schedule along the clock.
-        rule: "trained", "follows-temperature" or "fixed".
-        closed: Closed form until the end of the schedule; None where the equation is solved.
-    """
-
-    read: AlongClock
-    rule: VarianceRule
+    read: AlongClock  # the schedule along the clock
+    rule: VarianceRule  # "trained", "follows-temperature" or "fixed"
+    # closed form until the end of the schedule; None where the equation is solved
     closed: Callable[[np.ndarray], np.ndarray] | None = None
     _panels: list[tuple[Any, Any, Any, Any]] = field(default_factory=list, repr=False)
 
@@ -220,27 +201,9 @@ def variance_along(
     variance: VarianceRule = "trained",
     objective: Objective = "free-energy",
 ) -> FloatArray:
-    """The common variance of the components at given times, in large dimension and for equal weights.
+    """The common variance at given times, to about 13 digits, in large dimension and for equal weights.
 
-    Args:
-        schedule: Temperature against time.
-        times: Times of gradient flow, not negative, shape (n,).
-        variance: "trained" (it lags behind the temperature), "follows-temperature" (v = T) or "fixed" (v = 1).
-        objective: "free-energy" or "tempered-target", under which all of it is beta times as fast.
-
-    Returns:
-        Variances, shape (n,), to about 13 digits.
-
-    Raises:
-        DomainError: an argument is outside its domain, or a time too late to be reached.
-
-    Source:
-        theory section 11; docs/derivations/sphere_variance.md.
-
-    Example:
-        >>> from anneal_theory.schedules import ExponentialToOne
-        >>> variance_along(ExponentialToOne(90, 10), [0, 20, 60]).round(6).tolist()
-        [90.0, 13.533528, 1.0]
+    Under the tempered target all of it is beta times as fast. Source: docs/derivations/sphere_variance.md.
     """
     read = along(schedule, objective)
     curve = variance_curve(schedule, variance, objective, read)

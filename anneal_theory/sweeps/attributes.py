@@ -53,12 +53,7 @@ LEFT_OUT = MappingProxyType(
 
 
 def attributes(sweep: Sweep, command: str) -> dict[str, str]:
-    """What a sweep is of, as text: every parameter that does not vary, which of them are defaults, seeds, versions.
-
-    Args:
-        sweep: The grid.
-        command: The call.
-    """
+    """What a sweep is of, as text: every parameter that does not vary, which of them are defaults, seeds, versions."""
     own = sweep.plain
     fixed = {**own["target"]} | {_attribute(name): value for name, value in own["arguments"].items()}
     fixed |= {name: value for name, value in own["schedule"].items() if name != "kind"}

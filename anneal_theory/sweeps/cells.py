@@ -29,34 +29,19 @@ _QUICK = 10.0  # seconds of a first cell that may have gone into compiling
 
 
 class CellResult(NamedTuple):
-    """What a cell has come to.
+    """What a cell has come to."""
 
-    Attributes:
-        numbers: By name; NaN where it was refused.
-        note: What the reader should know of the regime.
-        refusal: Why there is no number; empty where there is one.
-        seed: Of its draws; -1 where nothing is drawn.
-        seconds: That it took.
-        version: Of the package that computed it.
-        digits: Numbers whose digits were asked for, as texts by name.
-    """
-
-    numbers: dict[str, float]
-    note: str
-    refusal: str
-    seed: int
-    seconds: float
-    version: str
-    digits: dict[str, str]
+    numbers: dict[str, float]  # by name; NaN where it was refused
+    note: str  # what the reader should know of the regime
+    refusal: str  # why there is no number; empty where there is one
+    seed: int  # of its draws; -1 where nothing is drawn
+    seconds: float  # that it took
+    version: str  # of the package that computed it
+    digits: dict[str, str]  # numbers whose digits were asked for, as texts by name
 
 
 class Terms(NamedTuple):
-    """What is the same for all cells, and changes no number.
-
-    Attributes:
-        threads: Of a training of mixtures; None for all cores.
-        allow_slow: Whether a cell may take long.
-    """
+    """What is the same for all cells and changes no number: a training's threads (None: all cores), and allow_slow."""
 
     threads: int | None
     allow_slow: bool = False
@@ -70,15 +55,7 @@ class CellCost(NamedTuple):
 
 
 def computed_cell(terms: Terms, sweep: Sweep) -> CellResult:
-    """A cell; where the method does not hold, or training fails, the reason.
-
-    Args:
-        terms: What no number depends on.
-        sweep: The cell: one value along each axis.
-
-    Raises:
-        DomainError: an argument that all cells share is wrong.
-    """
+    """A cell, one value along each axis; where the method does not hold, or training fails, the reason."""
     begun, seed = time.perf_counter(), -1
     numbers, digits, note, refusal = dict.fromkeys(sweep.of.numbers, math.nan), {}, "", ""
     try:
@@ -102,11 +79,7 @@ def computed_cell(terms: Terms, sweep: Sweep) -> CellResult:
 
 
 def measure(others: list[Sweep], terms: Terms, sweep: Sweep) -> CellCost:
-    """What a cell takes: this one, or where it may have compiled, one of the others.
-
-    Raises:
-        DomainError: an argument that all cells share is wrong.
-    """
+    """What a cell takes: this one, or where it may have compiled, one of the others."""
     result = computed_cell(terms, sweep)
     if result.seconds < _QUICK and others:
         result = computed_cell(terms, others[0])
@@ -119,11 +92,7 @@ def bytes_a_cell(sweep: Sweep) -> tuple[int, int]:
 
 
 class SweepTables:
-    """The numbers and texts of all cells, as arrays; what is not computed is NaN (-1 for a seed) and empty.
-
-    Args:
-        sweep: The grid.
-    """
+    """The numbers and texts of all cells, as arrays; what is not computed is NaN (-1 for a seed) and empty."""
 
     def __init__(self, sweep: Sweep) -> None:
         self.arrays = {name: np.full(sweep.shape, *_kind(name)) for name in sweep.variables}
@@ -180,11 +149,7 @@ def _double(text: object) -> float:
 
 
 def sweep_dataset(sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> "xarray.Dataset":
-    """The dataset of a computed sweep.
-
-    Raises:
-        MissingExtra: xarray is not installed.
-    """
+    """The dataset of a computed sweep."""
     require("xarray")
     import xarray  # costs 0.7 s, so only where it is used
 

@@ -15,12 +15,7 @@ _PATIENCE = "10s"  # for the scheduler's answer
 
 @contextmanager
 def own_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any]) -> Iterator[Crew]:
-    """This thread, cell by cell: for work that takes all cores by itself, and acts on Ctrl-C.
-
-    Args:
-        work: What is done with a cell.
-        cell: What of a cell the work is given.
-    """
+    """This thread, cell by cell, for work that takes all cores and acts on Ctrl-C; `cell` is what the work is given."""
 
     def submit(place: Place) -> "Future[Any]":
         finished: Future[Any] = Future()
@@ -32,13 +27,7 @@ def own_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any]) -> Iterat
 
 @contextmanager
 def thread_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], workers: int | None) -> Iterator[Crew]:
-    """Threads of this process, one a core unless a number is given.
-
-    Args:
-        work: What is done with a cell.
-        cell: What of a cell the work is given.
-        workers: How many.
-    """
+    """Threads of this process, one a core unless a number is given."""
     count = workers or cores()
     with thread_pool(count) as pool:
         yield Crew(lambda place: pool.submit(work, cell(place)), lambda: count)
@@ -51,9 +40,6 @@ def process_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], worke
     They are those of `anneal_theory.numerics.pools`, which end with this process however it ends, and which Ctrl-C
     does not reach. Methods that hold the interpreter's lock, and torch, whose settings belong to a process, then work
     side by side.
-
-    Raises:
-        SolveError: one of them was ended from outside.
     """
     count = workers or cores()
     if count == 1:
@@ -72,15 +58,8 @@ def process_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], worke
 def dask_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], scheduler: Any) -> Iterator[Crew]:
     """The workers of a Dask cluster: a cell whose worker is lost is given to another.
 
-    Args:
-        work: What is done with a cell.
-        cell: What of a cell the work is given; both travel to the workers.
-        scheduler: Address of the scheduler ("tcp://host:8786"), or a `distributed.Client`.
-
-    Raises:
-        MissingExtra: Dask is not installed.
-        DomainError: no scheduler answers.
-        SolveError: a cell's workers were lost again and again, or the scheduler is gone.
+    The work and its cells travel to the workers; the scheduler is an address ("tcp://host:8786"), or a
+    `distributed.Client`. A cell whose workers were lost again and again ends it.
     """
     dask = load("distributed")  # costs a second, so only where it is used
     with ExitStack() as stack:

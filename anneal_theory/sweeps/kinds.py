@@ -62,12 +62,8 @@ _OBJECTS = ("target", "schedule", "init")
 class Kind:
     """What a sweep is of.
 
-    Attributes:
-        module: Where the function is.
-        name: Of the function.
-        starts: Whether it takes a law of the initial means.
-        trains: Whether it is a training, which draws and counts.
-        numbers: What is kept of a result, with its meaning.
+    It takes a law of the initial means where it `starts`, and draws and counts where it `trains`; numbers are what is
+    kept of a result, with its meaning.
     """
 
     module: str
@@ -78,11 +74,7 @@ class Kind:
 
     @property
     def function(self) -> Callable[..., Any]:
-        """The function.
-
-        Raises:
-            MissingExtra: a library that it needs is not installed.
-        """
+        """The function; its library may be missing."""
         load(f"anneal_theory.{self.module}")
         function: Callable[..., Any] = getattr(importlib.import_module(f"anneal_theory.{self.module}"), self.name)
         return function

@@ -13,14 +13,10 @@ from anneal_theory.storage import lock
 
 
 class Lock:
-    """The right to write to a file or a store, until `close` or the end of this process.
+    """The right to write to a file or a store, until `close` or the end of this process: a file of that name with
+    ``.lock`` behind it.
 
-    Args:
-        kept: The file or store; the lock is the file of that name with ``.lock`` behind it.
-        argument: That names it.
-
-    Raises:
-        DomainError: another process has it (named), or the folder takes no files.
+    Another process that has it is named; `argument` is the one that names the file.
     """
 
     def __init__(self, kept: Path, argument: str = "store") -> None:

@@ -29,11 +29,7 @@ class Problem:
         return Dynamics(**self.dynamics)
 
     def but(self, changes: Mapping[str, object]) -> "Problem":
-        """The same with other values of some parameters.
-
-        Raises:
-            DomainError: an object does not take a value.
-        """
+        """The same with other values of some parameters."""
         rules = {name: changes[name] for name in OF_DYNAMICS if name in changes}
         own = {name: value for name, value in changes.items() if name not in OF_DYNAMICS}
         schedule = {name: value for name, value in own.items() if name not in (*OF_TARGET, *OF_INIT)}

@@ -24,17 +24,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True)
 class RowFile(Generic[Key]):
-    """What keeps the rows.
+    """What keeps the rows."""
 
-    Attributes:
-        path: The file.
-        read: Its rows by key; called where the file exists.
-        write: Writes all of it, whole or not at all.
-    """
-
-    path: Path
-    read: Callable[[Path], Mapping[Key, Any]]
-    write: Callable[[Path, Mapping[Key, Any]], None]
+    path: Path  # the file
+    read: Callable[[Path], Mapping[Key, Any]]  # its rows by key; called where the file exists
+    write: Callable[[Path, Mapping[Key, Any]], None]  # writes all of it, whole or not at all
 
 
 def fill_rows(
@@ -43,20 +37,10 @@ def fill_rows(
 ) -> dict[Key, Any]:  # fmt: skip
     """The rows of all cells by key, in their order; those that the file holds are not computed again.
 
-    Args:
-        cells: What the work is given of each, by key.
-        work: What is done with a cell. Where there are workers, both travel to other processes.
-        file: What keeps the rows; None for nothing.
-        what: The work in words, beside the bar and after an interruption.
-        keeper: The argument that names the file.
-        workers: Processes of this machine; None where this thread does the work, which may then take all cores.
-        progress: Whether a terminal has a bar of the cells.
-        keep: Told of each row as it is there, those of the file first.
-
-    Raises:
-        DomainError: the file cannot be written, is in use, or is refused by what reads it.
-        Interrupted: Ctrl-C; the file has the cells that were finished.
-        OSError: the disk is full; the file has the cells before.
+    Where there are workers, the work and its cells travel to other processes; with None this thread does the work,
+    which may then take all cores. `what` is the work in words, `keeper` the argument that names the file, and `keep` is
+    told of each row as it is there, those of the file first. On Ctrl-C, and where the disk is full, the file has the
+    cells that were finished.
     """
     if file is not None:
         require_writable(file.path, keeper)

@@ -47,11 +47,7 @@ def plain_rule(rule: Rule) -> dict[str, Any]:
 
 
 def rule_from(data: Mapping[str, Any]) -> Rule:
-    """The schedule or rule whose `plain_rule` this is.
-
-    Raises:
-        KeyError: there is none of this kind; or DomainError, TypeError, where its parameters are others.
-    """
+    """The schedule or rule whose `plain_rule` this is; KeyError, DomainError or TypeError where there is none such."""
     own = dict(data)
     kind = own.pop("kind")
     if kind in _ADAPTIVE:

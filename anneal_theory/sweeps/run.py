@@ -89,17 +89,7 @@ def run_sweep(
     sweep: Sweep, store: str | Path | None, command: str, *, scheduler: object, workers: int | None, progress: bool,
     allow_slow: bool,
 ) -> "xarray.Dataset":  # fmt: skip
-    """Compute the cells that are missing; the arguments are those of `anneal_theory.sweeps.sweep`.
-
-    Args:
-        sweep: The grid.
-        store: Keeps the cells; None for memory alone.
-        command: The call, as the dataset records it.
-        scheduler: Of a Dask cluster; None for workers here.
-        workers: Processes here, one a core unless given.
-        progress: Whether a bar is shown.
-        allow_slow: Whether more than an hour is fine.
-    """
+    """Compute the cells that are missing; the arguments are those of `anneal_theory.sweeps.sweep`."""
     require("xarray")
     tables, attrs = SweepTables(sweep), attributes(sweep, command)
     argument = max(sweep.axes, key=lambda name: len(sweep.axes[name]))
@@ -124,14 +114,7 @@ def run_sweep(
 
 
 def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: object, workers: int | None) -> SweepPlan:
-    """What the cells that are missing would take, from one that is computed and not kept.
-
-    Args:
-        sweep: The grid.
-        store: What holds some of the cells; it is looked at, and not made.
-        scheduler: Of a Dask cluster; None for workers here.
-        workers: Processes here, one a core unless given.
-    """
+    """What the missing cells would take, from one that is computed and not kept; the store is not made."""
     tables = SweepTables(sweep)
     if store is not None and Path(store).exists():
         CellStore(store, sweep, tables, {}).close()
@@ -163,11 +146,7 @@ def _crew(
 
 
 def _require_own_version(result: CellResult) -> None:
-    """Refuse a cell of a worker that has another version of the package.
-
-    Raises:
-        SolveError: it has.
-    """
+    """Refuse a cell of a worker that has another version of the package."""
     if result.version != __version__:
         raise SolveError(
             f"a worker has version {result.version} of anneal_theory, and this process {__version__}: install the same "

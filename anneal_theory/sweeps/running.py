@@ -31,12 +31,7 @@ _QUEUE = 2  # cells that wait for each worker, so that none is ever without one
 
 @dataclass(frozen=True)
 class Crew:
-    """Those who work.
-
-    Args:
-        submit: Gives them a cell.
-        size: How many cells they work at at once; it may change while they do.
-    """
+    """Those who work: `submit` gives them a cell, `size` (it may change) is how many they work at at once."""
 
     submit: Callable[[Place], "Future[Any]"]
     size: Callable[[], int]
@@ -44,15 +39,7 @@ class Crew:
 
 @dataclass(frozen=True)
 class Consent:
-    """What may be done without asking.
-
-    Args:
-        argument: That makes the grid as large as it is.
-        value: What it is.
-        allow_slow: Whether more than an hour is fine.
-        bytes_a_cell: Memory that the numbers of a cell take.
-        cells: Of the grid.
-    """
+    """What may be done without asking. `argument`, with `value`, makes the grid as large as it is."""
 
     argument: str
     value: object
@@ -61,11 +48,7 @@ class Consent:
     cells: int
 
     def require(self, seconds: float, missing: int) -> None:
-        """Refuse the rest where it takes more than an hour.
-
-        Raises:
-            DomainError: it does, and that is not accepted.
-        """
+        """Refuse the rest where it takes more than an hour."""
         if self.allow_slow or seconds <= PRACTICAL_SECONDS:
             return
         memory = self.bytes_a_cell * self.cells / 2**20
@@ -82,15 +65,8 @@ def fill(
 ) -> None:  # fmt: skip
     """Compute the cells that are missing; no number depends on how many work at once, or on the order.
 
-    Args:
-        done: Which cells are; `keep` sets those that it takes.
-        crew: Those who work.
-        keep: Takes each result, in this thread.
-        consent: What the rest may take; None where nothing is asked, and the cells are worked at in their order.
-        tell: Called once with the seconds that the rest will take, as soon as they are known.
-
-    Raises:
-        DomainError: the rest takes more than an hour, and that is not accepted; or an argument of all cells is wrong.
+    `done` says which cells are; `keep` sets those that it takes, in this thread. Without consent nothing is asked, and
+    the cells are worked at in their order; `tell` is called once with the seconds that the rest will take.
     """
     if consent is None:
         _work(crew, _all(done), keep)
@@ -167,15 +143,8 @@ def spread_cells(done: BoolArray, count: int) -> list[Place]:
 def ending_told(done: BoolArray, path: str | Path | None, what: str, keeper: str) -> Iterator[None]:
     """Say on Ctrl-C, and where the disk is full, what is kept.
 
-    Args:
-        done: Which cells are finished.
-        path: Of what keeps them; None for nothing.
-        what: The work, in words.
-        keeper: The argument that names the path; empty where there is none to give.
-
-    Raises:
-        Interrupted: Ctrl-C.
-        OSError: what keeps the cells could not be written.
+    `path` is of what keeps the cells, None for nothing; `what` is the work in words, and `keeper` the argument that
+    names the path, empty where there is none to give.
     """
     try:
         yield

@@ -35,23 +35,15 @@ _ROUTES = ("method", "route", "constraint", "metric", "family_weight", VARIANCE_
 
 @dataclass(frozen=True)
 class Sweep:
-    """A grid of cells.
+    """A grid of cells."""
 
-    Attributes:
-        kind: A name of `KINDS`.
-        axes: Values by parameter, each as it is kept in files: numbers as exact texts, whole ones as integers.
-        target: With the values of the first cell where they vary; so are the schedule and the start.
-        schedule: The schedule, or the adaptive rule of a training.
-        init: The law of the start; None where the function takes none.
-        arguments: Keywords of the function, in the form of the values.
-    """
-
-    kind: str
+    kind: str  # a name of `KINDS`
+    # values by parameter, each as it is kept in files: numbers as exact texts, whole ones as integers
     axes: dict[str, list[Any]]
-    target: BimodalTarget
-    schedule: Rule
-    init: GaussianInit | SphereInit | None
-    arguments: dict[str, Any]
+    target: BimodalTarget  # with the values of the first cell where they vary; so are the schedule and the start
+    schedule: Rule  # the schedule, or the adaptive rule of a training
+    init: GaussianInit | SphereInit | None  # the law of the start; None where the function takes none
+    arguments: dict[str, Any]  # keywords of the function, in the form of the values
 
     def __reduce__(self) -> tuple[object, ...]:  # objects keep what they have computed, which need not travel
         return _rebuilt, (self.plain,)
@@ -86,11 +78,7 @@ class Sweep:
         return {name: values[index] for (name, values), index in zip(self.axes.items(), place, strict=True)}
 
     def call_at(self, place: Place) -> tuple[list[Any], dict[str, Any]]:
-        """The arguments of the function in a cell.
-
-        Raises:
-            DomainError: an object does not take a value.
-        """
+        """The arguments of the function in a cell."""
         values = self.values_at(place)
         own = {name: value for name, value in values.items() if name in self.objects}
         temperature = {name: value for name, value in own.items() if self.objects[name] == "schedule"}
@@ -185,13 +173,7 @@ def sweep_of(
     kind: str, axes: Mapping[str, object], target: BimodalTarget, schedule: Rule,
     init: GaussianInit | SphereInit | None, arguments: Mapping[str, object],
 ) -> Sweep:  # fmt: skip
-    """A sweep, checked; the arguments are those of `anneal_theory.sweeps.sweep`.
-
-    Raises:
-        DomainError: an axis is none, empty, or has a value twice or outside its domain; an argument is outside its
-            domain, or none of a sweep; the start is missing or has no place.
-        TypeError: the function has no such argument.
-    """
+    """A sweep, checked; the arguments are those of `anneal_theory.sweeps.sweep`."""
     entry = KINDS[kind]
     if entry.starts and init is None:
         raise DomainError.of("init", f"given for {kind!r}", None, "make one: GaussianInit(dim), or SphereInit(dim)")
@@ -278,11 +260,7 @@ def _example(sweep: Sweep) -> str:
 
 
 def sweep_from(data: Mapping[str, Any]) -> Sweep:
-    """The sweep whose `plain` this is.
-
-    Raises:
-        DomainError: something in it is outside its domain; or KeyError, TypeError, where it is something else.
-    """
+    """The sweep whose `plain` this is; DomainError, KeyError or TypeError where it is none."""
     sweep = _rebuilt(data)
     return sweep_of(sweep.kind, sweep.axes, sweep.target, sweep.schedule, sweep.init, sweep.arguments)
 

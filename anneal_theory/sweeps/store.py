@@ -39,10 +39,6 @@ class CellStore(LockHolder):
         sweep: The grid.
         tables: Take the cells that are known.
         attrs: What the store says of itself.
-
-    Raises:
-        MissingExtra: zarr is not installed.
-        DomainError: the store is in use, damaged, of another sweep or version, or cannot be written.
     """
 
     def __init__(self, path: str | Path | None, sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> None:
@@ -70,11 +66,7 @@ class CellStore(LockHolder):
             raise
 
     def keep(self, place: Place, result: CellResult) -> None:
-        """Write a cell; its seconds come last, and make it count.
-
-        Raises:
-            OSError: the disk is full or cannot be written to; the cells before are kept.
-        """
+        """Write a cell; its seconds come last, and make it count. On a full disk the cells before are kept."""
         try:
             for name, value in cell_variables(result).items():
                 array = self._arrays.get(name)
@@ -154,11 +146,7 @@ def _create(path: Path, sweep: Sweep, attrs: dict[str, str]) -> None:
 
 
 def _about(path: Path) -> dict[str, Any]:
-    """The attributes of a store of a sweep.
-
-    Raises:
-        DomainError: it is none.
-    """
+    """The attributes of a store of a sweep."""
     if not path.exists():
         near = nearest(path.name, (one.name for one in path.parent.glob("*.zarr")))
         step = (
@@ -190,16 +178,7 @@ def _require_of(path: Path, sweep: Sweep) -> None:
 
 
 def stored_sweep(path: str | Path, into: str | Path | None = None) -> tuple[Sweep, str]:
-    """The sweep that a store is of, and the call that made it.
-
-    Args:
-        path: The store.
-        into: The store that all its cells are to be computed into once more, if they are.
-
-    Raises:
-        MissingExtra: zarr is not installed.
-        DomainError: it is no store of a sweep, or one of another version; `into` is the store itself.
-    """
+    """The sweep of a store, and the call that made it; `into`, another store, is to get its cells anew."""
     require("zarr")
     attrs = _about(Path(path))
     if into is not None and Path(into).resolve() == Path(path).resolve():

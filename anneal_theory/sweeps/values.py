@@ -12,11 +12,7 @@ from anneal_theory.quantities.real_domains import Number
 
 
 def listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
-    """The values of an axis in that form.
-
-    Raises:
-        DomainError: there are none, too many, or one twice.
-    """
+    """The values of an axis in that form."""
     entries = list(values.tolist() if hasattr(values, "tolist") else values)
     if not 1 <= len(entries) <= MOST_VALUES:
         what = f"a list of 1 to {MOST_VALUES} values along its axis"
@@ -34,11 +30,7 @@ def listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
 
 
 def normal(quantity: Quantity, value: object, argument: str) -> object:
-    """A value in the form that files keep, and that the functions take back unchanged.
-
-    Raises:
-        DomainError: it is outside its domain, or is no number, word or truth value.
-    """
+    """A value in the form that files keep, and that the functions take back unchanged."""
     if value == "inf" and isinstance(quantity.domain, Number):
         value = math.inf
     checked = quantity.check(value, argument)

@@ -19,10 +19,7 @@ _GUESS = -2.0
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """What the runs of a search have in common: their model, and their local error of the log of the alignment a step.
-
-    Starts have shape (n, coordinates) and logarithms of alignments shape (n,), in the model's coordinates.
-    """
+    """A search's model, and its runs' local error; starts have shape (n, coordinates), logarithms (n,)."""
 
     model: Model
     tolerance: float
@@ -34,14 +31,7 @@ class Search:
     def thresholds(self, starts: FloatArray, guesses: FloatArray | None, stride: float, width: float) -> FloatArray:
         """The logarithm of the threshold of every start; +inf where every alignment collapses, -inf where none does.
 
-        Args:
-            starts: Shape (n, coordinates).
-            guesses: Where to look first; None for no idea.
-            stride: How far from a guess to look next.
-            width: To which the threshold is bisected.
-
-        Raises:
-            SolveError: a run stayed undecided.
+        They are bisected to `width`; `stride` is how far from a guess to look next, None as guesses is no idea.
         """
         count_work(nodes=len(starts))
         first = np.full(len(starts), _GUESS) if guesses is None else guesses
@@ -84,15 +74,8 @@ class Search:
         return decided
 
     def check_intervals(self, starts: FloatArray, thresholds: FloatArray, offsets: FloatArray) -> None:
-        """The collapse set is an interval: starts beyond the threshold split and starts within it collapse.
-
-        Args:
-            starts: Shape (n, coordinates).
-            thresholds: Logarithms of the alignment, shape (n,); what reaches the ends of the search is infinite.
-            offsets: From the threshold, of the runs that have to agree.
-
-        Raises:
-            SolveError: one of them contradicts it.
+        """Refuse a collapse set that is no interval: starts split at `offsets` beyond (finite) thresholds, and collapse
+        within.
         """
         lowest, highest = self.model.lowest, self.model.highest
         inside = (thresholds > lowest) & (thresholds < highest)
@@ -110,11 +93,7 @@ class Search:
 
 
 def require_settled(model: Model, decided: IntArray, starts: FloatArray, log_alignments: FloatArray) -> None:
-    """Refuse runs of which it is not known where they go.
-
-    Raises:
-        SolveError: the side of one is 0.
-    """
+    """Refuse runs of which it is not known where they go."""
     unsettled = np.flatnonzero(decided == 0)
     if unsettled.size:
         first = unsettled[0]

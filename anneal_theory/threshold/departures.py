@@ -21,29 +21,18 @@ _WORTH_CURVES = 3  # starts
 
 @dataclass(frozen=True, eq=False)
 class Departures:
-    """Searches of one computation, which share what they learn of how the distance from the separatrix shows.
+    """Searches of one computation, which share what they learn of how the distance from the separatrix shows."""
 
-    Attributes:
-        model: Of the runs.
-        finest: The smallest tolerance of a threshold that will be asked for often: where the curves end.
-        curves: By the mode to which starts collapse, measured at the first that is asked for.
-    """
-
-    model: Model
-    finest: float
+    model: Model  # of the runs
+    finest: float  # the smallest tolerance of a threshold that will be asked for often: where the curves end
+    # by the mode to which starts collapse, measured at the first that is asked for
     curves: dict[float, FloatArray] = field(default_factory=dict)
 
     def thresholds(self, starts: FloatArray, guesses: FloatArray, tolerance: float, mode: float) -> FloatArray:
-        """Logarithms of thresholds; +inf where every alignment collapses, -inf where none does.
+        """Logarithms of thresholds, as far off as the tolerance; +inf where all alignments collapse, -inf where none
+        does.
 
-        Args:
-            starts: Shape (n, coordinates); they collapse to one mode.
-            guesses: Where to look first, shape (n,).
-            tolerance: How far off a threshold may be, and the local error of its runs.
-            mode: A name for that mode: starts of one name share curves.
-
-        Raises:
-            SolveError: a run stayed undecided.
+        Starts of one `mode` share curves.
         """
         count_work(nodes=len(starts))
         if mode not in self.curves and len(starts) >= _WORTH_CURVES:

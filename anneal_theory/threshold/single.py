@@ -16,23 +16,13 @@ _NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
 
 
 def searched(model: FreePair | SpherePair, start: FloatArray) -> float:
-    """log rho_c of one start, shape (1, coordinates); +inf where every alignment collapses, -inf where none does.
-
-    It lies between a run that collapses and one that splits, which are `TOLERANCE` apart.
-
-    Raises:
-        SolveError: a run stayed undecided.
-    """
+    """log rho_c of one start, +-inf where all or none collapse: between two runs `TOLERANCE` apart that differ."""
     rough = Departures(model, _ROUGH).thresholds(start, np.array([_GUESS]), _ROUGH, 0.0)
     return float(Search(model, TOLERANCE).thresholds(start, rough, _ROUGH, TOLERANCE)[0])
 
 
 def numerical_error(model: FreePair | SpherePair, start: FloatArray, log_rho: float) -> float:
-    """How far log rho_c may be off, by a rougher search of a hotter model and by rounding; NaN where it is infinite.
-
-    Raises:
-        SolveError: the collapse set is no interval, or a run stayed undecided.
-    """
+    """How far log rho_c may be off, by a rougher search of a hotter model and by rounding; NaN where it is infinite."""
     rougher = Search(model.hotter(), 10 * TOLERANCE)
     rough = float(rougher.thresholds(start, np.array([log_rho]), 10 * TOLERANCE, 10 * TOLERANCE)[0])
     Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([log_rho]), SCAN)

@@ -51,9 +51,6 @@ class Borrowed(torch.nn.Module):
     Args:
         flow: The object; its `parameters` (a method or a list) are `torch.nn.Parameter`.
 
-    Raises:
-        DomainError: it has no parameters, or others.
-
     Example:
         >>> class Shift:
         ...     def __init__(self):
@@ -83,26 +80,9 @@ class Borrowed(torch.nn.Module):
 
 
 class SeparateFlows(torch.nn.Module):
-    """Flows of another library, one a replica, behind the interface of the annealed loop.
+    """Flows of another library, one a replica, behind the interface of the annealed loop, each sampled in its `Way`.
 
-    Takes zuko's lazy flows (``flow()`` gives a distribution with `rsample_and_log_prob`), distributions-like modules
-    that have `rsample_and_log_prob` themselves (of a shape or of a number), and normflows' (``sample(n)`` gives samples
-    and log-density). Their noise is torch's own, seeded by seed, replica and step; torch's global generator is left as
-    it was.
-
-    Args:
-        flows: One module a replica.
-        dim: d, the dimension of a sample.
-
-    Raises:
-        DomainError: there is no flow, a flow has neither way of sampling, or its samples are of another dimension.
-
-    Example:
-        >>> import zuko
-        >>> family = SeparateFlows([zuko.flows.RealNVP(4)], dim=4)
-        >>> base, samples, log_density = family.draw(Noise(0, 1), 0, 0, count=3)
-        >>> base, tuple(samples.shape), tuple(log_density.shape)
-        (None, (1, 3, 4), (1, 3))
+    Their noise is torch's own, seeded by seed, replica and step; torch's global generator is left as it was.
     """
 
     @checked(dim="coordinates")
@@ -168,14 +148,6 @@ def sampled(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
 
 def sampling_way(flow: Any, argument: str, dtype: torch.dtype) -> Way:
     """How a flow is sampled.
-
-    Args:
-        flow: A module.
-        argument: Its name in a message.
-        dtype: Of new tensors while it is tried.
-
-    Raises:
-        DomainError: it has no way of sampling with a log-density.
 
     Example:
         >>> import zuko

@@ -48,9 +48,6 @@ class AnnealedRun:
         label: Plain data that joins the settings (a checkpoint of another label is refused): the target, say.
         own_optimiser: One over the flow's parameters, which is used as it is; None makes that of the rules, at their
             learning rates.
-
-    Raises:
-        DomainError: the schedule ends above the highest final temperature.
     """
 
     @checked(schedule="rule", rules="training_rules", log_density="density")
@@ -89,20 +86,9 @@ class AnnealedRun:
     ) -> dict[str, FloatArray]:
         """Train to the last step.
 
-        Args:
-            checkpoint: File to continue from where it exists, and to write to. It may be of a run of fewer steps, where
-                the learning rate of its steps was the same.
-            checkpoint_every: Steps between two checkpoints, 1000 unless given (the end, and where Ctrl-C stops it, are
-                always written); left out without a checkpoint.
-            progress: Show a bar on the standard error.
-
-        Returns:
-            The history, arrays of shape (records, replicas): step, temperature, loss, ess, and what `observe` gives.
-
-        Raises:
-            DomainError: the checkpoint is damaged or another run's, or there is none to write every so many steps.
-            TrainingStopped: a loss is NaN or infinite, or an adaptive rule ends too hot.
-            TrainingInterrupted: Ctrl-C (a KeyboardInterrupt); the checkpoint is of the step reached.
+        A checkpoint may be of a run of fewer steps, where the learning rate of its steps was the same; it is written
+        every `checkpoint_every` steps (1000 unless given), at the end and where Ctrl-C stops it. Returns the history,
+        arrays (records, replicas): step, temperature, loss, ess, and what `observe` gives.
         """
         every = steps_between(checkpoint, checkpoint_every)
         require_writable(checkpoint, "checkpoint")

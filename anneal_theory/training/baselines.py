@@ -58,14 +58,7 @@ class BaselineRules:
 def baselines(
     target: BimodalTarget, init: GaussianInit | SphereInit, rules: BaselineRules, **training: Any
 ) -> dict[str, Rule]:
-    """The usual ways to choose the temperatures of a mixture's training (`baseline_rules`).
-
-    Args:
-        target: The target.
-        init: Law of the initial means; `SphereInit` where ``constraint="sphere"``.
-        rules: Budget and initial temperature.
-        **training: Keywords of `train_mixture` for the pilot runs: step_size, batch_size, objective, seed ...
-    """
+    """Ways to choose a mixture's temperatures (`baseline_rules`); `training` has the pilot runs' keywords."""
 
     def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
         words = training | {"replicas": _PILOTS, "end_time": rules.cooling_time, "highest_final_temperature": math.inf}
@@ -78,13 +71,7 @@ def baselines(
 
 @checked(rules="baseline_rules")
 def realnvp_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
-    """The usual ways to choose the temperatures of a flow's training (`baseline_rules`), with times in steps.
-
-    Args:
-        target: The target.
-        rules: Budget and initial temperature.
-        **training: Keywords of `train_realnvp` for the pilot runs: dim, seed, batch_size, step_size, couplings ...
-    """
+    """Ways to choose a flow's temperatures (`baseline_rules`), in steps; `training` has the pilot runs' keywords."""
     require("torch")
     from anneal_theory.training.realnvp_training import train_realnvp
 
@@ -107,9 +94,6 @@ def realnvp_baselines(target: BimodalTarget, rules: BaselineRules, **training: A
 def cold_since(history: Mapping[str, FloatArray]) -> FloatArray:
     """The first recorded step at T = 1 of each replica, the last one of those that never are.
 
-    Args:
-        history: "step" and "temperature", shape (records, replicas).
-
     Example:
         >>> step, temperature = np.array([[0.0, 0], [5, 5], [9, 9]]), np.array([[2.0, 2], [1, 2], [1, 2]])
         >>> cold_since({"step": step, "temperature": temperature})
@@ -125,19 +109,7 @@ def baseline_rules(rules: BaselineRules, dim: int, step: float, pilot: Pilot) ->
 
     "no annealing" is T = 1 throughout; "linear beta" has beta rise linearly over the cooling time; "AdaAnn" and
     "constant ESS" adapt each replica, with tolerances that pilot runs of a few replicas set so that they reach T = 1 in
-    that time as well.
-
-    Args:
-        rules: Budget and initial temperature.
-        dim: d.
-        step: Time of one step.
-        pilot: Trains a few replicas.
-
-    Raises:
-        DomainError: the budget has too few steps.
-
-    Source:
-        Adaptive rules: `anneal_theory.training.adaptive`.
+    that time as well. `step` is the time of one step. The adaptive rules are `anneal_theory.training.adaptive`.
     """
     temperature, cooling = rules.initial_temperature, rules.cooling_time
     if cooling < 2 * EVERY * step:

@@ -20,13 +20,6 @@ _PARTS = {"settings", "structure", "tensors"}
 def steps_between(checkpoint: str | Path | None, every: int | None) -> int:
     """Steps between two checkpoints of a run.
 
-    Args:
-        checkpoint: The file; None for none.
-        every: Steps asked for; None for the default.
-
-    Raises:
-        DomainError: steps are given and no file is.
-
     Example:
         >>> steps_between("run", None), steps_between("run", 50)
         (1000, 50)
@@ -37,13 +30,7 @@ def steps_between(checkpoint: str | Path | None, every: int | None) -> int:
 
 
 def save_checkpoint(path: str | Path, settings: dict[str, object], state: dict[str, object]) -> None:
-    """Write a checkpoint; a run killed while writing leaves the previous one as it was.
-
-    Args:
-        path: The file.
-        settings: What the run is, as plain data: `load_checkpoint` compares it.
-        state: Tensors, numbers and strings, in dicts and lists.
-    """
+    """Write tensors, numbers and strings in dicts and lists, whole or not at all, with settings as plain data."""
     buffer = io.BytesIO()
     tensors: list[torch.Tensor] = []
     structure = json.dumps(_pack(state, tensors))
@@ -53,14 +40,7 @@ def save_checkpoint(path: str | Path, settings: dict[str, object], state: dict[s
 
 
 def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Settings and state of whatever run a checkpoint is of.
-
-    Args:
-        path: The file.
-
-    Raises:
-        DomainError: the file cannot be read, is no checkpoint, or is damaged (the message says in what).
-    """
+    """Settings and state of whatever run a checkpoint is of; refused where it is damaged or no checkpoint."""
     content = read_sealed(path, _KIND, _FORMAT)
     try:
         stored = torch.load(io.BytesIO(content), weights_only=True)
@@ -78,16 +58,7 @@ def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
 def load_checkpoint(
     path: str | Path, settings: dict[str, object], but: frozenset[str] = frozenset()
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Settings and state of a checkpoint of this very run.
-
-    Args:
-        path: The file.
-        settings: What the run is; the checkpoint's must be the same.
-        but: Names that may differ.
-
-    Raises:
-        DomainError: the file is no checkpoint, is damaged, or is one of other parameters (the message names them).
-    """
+    """Settings and state of a checkpoint of this very run. Settings named in `but` may differ."""
     kept, state = read_checkpoint(path)
     require_same(path, kept, plain(settings), but)
     return kept, state

@@ -19,21 +19,14 @@ VARIANCE_FLOOR = 1e-5  # torch's: added to a variance before anything is divided
 
 
 class CouplingForm(NamedTuple):
-    """What couplings are like, besides their weights.
+    """What couplings are like, besides their weights."""
 
-    Attributes:
-        bound: Of the log-scale.
-        tanh: Whether it is kept within its bound by tanh; else by the soft clip ``raw / (1 + |raw| / bound)``.
-        separate: Whether shift and log-scale have a network each.
-        batch_norm: Whether the still coordinates are normalised before they enter the networks.
-        bfloat16: Whether the networks' matrix products are made in that precision; all else keeps its own.
-    """
-
-    bound: float
+    bound: float  # of the log-scale
+    # whether it is kept within its bound by tanh; else by the soft clip ``raw / (1 + |raw| / bound)``
     tanh: bool = False
-    separate: bool = False
-    batch_norm: bool = False
-    bfloat16: bool = False
+    separate: bool = False  # whether shift and log-scale have a network each
+    batch_norm: bool = False  # whether the still coordinates are normalised before they enter the networks
+    bfloat16: bool = False  # whether the networks' matrix products are made in that precision; all else keeps its own
 
 
 def forward(
@@ -41,12 +34,8 @@ def forward(
 ) -> tuple[Tensor, Tensor, list[Moments]]:
     """Base points (r, n, d) to samples (r, n, d), log|det| of the Jacobian (r, n), and the batch's own moments.
 
-    Args:
-        layers: One a coupling.
-        base: The points.
-        form: What the couplings are like.
-        kept: Moments to normalise by, one pair a coupling; None: each replica by those of its own points, which are
-            returned (none without batch normalisation). log|det| is then that of the map at fixed moments.
+    `kept` has moments to normalise by, one pair a coupling; without it each replica takes those of its own points,
+    which are returned (none without batch normalisation), and log|det| is that of the map at fixed moments.
     """
     halves, batch_moments = [base[..., 0::2], base[..., 1::2]], []
     log_det = torch.zeros(base.shape[:-1], dtype=base.dtype, device=base.device)
@@ -66,14 +55,7 @@ def forward(
 def inverse(
     layers: list[Layer], samples: Tensor, form: CouplingForm, kept: Sequence[Moments] = ()
 ) -> tuple[Tensor, Tensor]:
-    """Samples (r, n, d) to base points (r, n, d), and log|det| of the inverse's Jacobian (r, n).
-
-    Args:
-        layers: One a coupling.
-        samples: The points.
-        form: What the couplings are like.
-        kept: Moments to normalise by, one pair a coupling; none without batch normalisation.
-    """
+    """Samples (r, n, d) to base points (r, n, d), and log|det| of the inverse's Jacobian (r, n)."""
     halves = [samples[..., 0::2], samples[..., 1::2]]
     log_det = torch.zeros(samples.shape[:-1], dtype=samples.dtype, device=samples.device)
     for coupling in reversed(range(len(layers))):

@@ -12,17 +12,11 @@ from anneal_theory.training.rules import FlowShape
 
 
 class Part(NamedTuple):
-    """Two neighbours in a row: weights and biases of a linear layer, or gain and offset of a normalisation.
+    """Two neighbours in a row: weights and biases of a linear layer, or gain and offset of a normalisation."""
 
-    Attributes:
-        fan_in: Inputs of the linear layer; 0 for a normalisation.
-        fan_out: Outputs of the layer, or coordinates of the normalisation.
-        reach: Weights and biases start uniform within it.
-    """
-
-    fan_in: int
-    fan_out: int
-    reach: float = 0.0
+    fan_in: int  # inputs of the linear layer; 0 for a normalisation
+    fan_out: int  # outputs of the layer, or coordinates of the normalisation
+    reach: float = 0.0  # weights and biases start uniform within it
 
     @property
     def shapes(self) -> list[tuple[int, int]]:
@@ -52,10 +46,6 @@ def row_of_parts(dim: int, shape: FlowShape) -> list[Part]:
     Linear layers start as torch draws them, uniform within 1/sqrt(fan in), the last of a network times the
     perturbation. The first layer of separate networks starts as if it saw all d coordinates, the moved ones masked to
     zero, which is how the authors of the paper feed theirs.
-
-    Args:
-        dim: d.
-        shape: Of the flow.
     """
     parts: list[Part] = []
     separate = shape.networks == "separate"

@@ -14,9 +14,6 @@ _DTYPES = {"float64": torch.float64, "float32": torch.float32}
 def checked_device(name: str) -> torch.device:
     """The device of that name, tried out.
 
-    Raises:
-        DomainError: there is no such device here.
-
     Example:
         >>> checked_device("cpu").type
         'cpu'
@@ -33,9 +30,6 @@ def checked_device(name: str) -> torch.device:
 
 def checked_dtype(name: str) -> torch.dtype:
     """The precision of that name.
-
-    Raises:
-        DomainError: it is neither "float64" nor "float32".
 
     Example:
         >>> checked_dtype("float32")

@@ -72,9 +72,7 @@ class Watch:
     def note(self, overlaps: FloatArray, gaps: FloatArray) -> bool:
         """Look at a run; whether it is at rest: the rule of `train_mixture`.
 
-        Args:
-            overlaps: Products of the means with unit vectors along the modes (divided by the longest one).
-            gaps: Distances between means.
+        Overlaps are products of the means with unit vectors along the modes, gaps the distances between means.
         """
         sums, squares, apart = self._sums
         self._sums = sums + overlaps, squares + overlaps**2, apart + gaps
@@ -105,15 +103,10 @@ class Watch:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where the runs of a training may end.
+    """Where the runs of a training may end."""
 
-    Args:
-        modes: Of the target, shape (m, d).
-        ceilings: Longest means of decided runs, shape (k,).
-    """
-
-    modes: Float[np.ndarray, "m d"]
-    ceilings: Float[np.ndarray, " k"]
+    modes: Float[np.ndarray, "m d"]  # of the target, shape (m, d)
+    ceilings: Float[np.ndarray, " k"]  # longest means of decided runs, shape (k,)
 
     @cached_property
     def squares(self) -> FloatArray:
@@ -131,13 +124,8 @@ class Surroundings:
     ) -> FloatArray:  # fmt: skip
         """DECIDED, UNSETTLED or DIVERGED of each run, shape (...).
 
-        Args:
-            overlaps: Of the final means, shape (..., k, m).
-            lengths: Of the final means, shape (..., k).
-            temperature: The last.
-            last: What `Watch` has of the overlaps; NaN where there were too few windows.
-            spread: The same.
-            before: The same.
+        overlaps has shape (..., k, m), lengths (..., k); last, spread and before are `Watch`'s, NaN where there were
+        too few windows.
         """
         last, spread, before = (np.broadcast_to(values, overlaps.shape) for values in (last, spread, before))
         with np.errstate(invalid="ignore", over="ignore"):
@@ -193,21 +181,7 @@ def surroundings(
     modes: Float[np.ndarray, "m d"], variance: float, weights: Float[np.ndarray, " k"],
     rates: Float[np.ndarray, " k"], batch: int, dim: int,
 ) -> Surroundings:  # fmt: skip
-    """Where runs may end: near the modes, give or take the gradient noise.
-
-    Args:
-        modes: The target's.
-        variance: Of its modes.
-        weights: Of the family's components.
-        rates: Their step sizes.
-        batch: Samples a component and step; 0 where there is no noise.
-        dim: d.
-
-    Example:
-        >>> one = np.ones(1)
-        >>> surroundings(np.array([[3.0]]), 1.0, one, one / 4, 0, 1).ceilings
-        array([12.])
-    """
+    """Where runs may end: near the modes, give or take the gradient noise. batch is 0 where there is no noise."""
     squares = np.sum(modes**2, axis=1)
     noise = np.sqrt(float(dim)) * np.sqrt(rates * variance / (weights * batch)) if batch else np.zeros(len(weights))
     return Surroundings(modes, FAR * (longest_mode(squares) + np.sqrt(max(variance, 1.0))) + CLEAR * noise)
@@ -216,17 +190,7 @@ def surroundings(
 def require_decided(
     fates: Float[np.ndarray, " n"], most_undecided: float | int, step_size: float | int, longer: str
 ) -> None:
-    """Refuse a training too many of whose runs are undecided: more than a share of them, where one always may be.
-
-    Args:
-        fates: Of the runs.
-        most_undecided: The share; 1 accepts all.
-        step_size: For the advice.
-        longer: The advice to those that had not settled.
-
-    Raises:
-        SolveError: there are more, or all of them are.
-    """
+    """Refuse a training of more undecided runs than a share (one may be), or of such alone; `longer` is advice."""
     diverged, unsettled = np.flatnonzero(fates == DIVERGED), np.flatnonzero(fates == UNSETTLED)
     count, allowed = diverged.size + unsettled.size, max(1, int(most_undecided * fates.size))
     if count <= allowed and (count < fates.size or most_undecided == 1):

@@ -18,19 +18,7 @@ _UNUSED = 1.5  # memory that activations leave behind in pieces, measured: see d
 
 
 def bytes_of_a_flow(dim: int, shape: FlowShape, rules: TrainingRules, evaluation_samples: int) -> float:
-    """About how much memory a flow takes while it trains or is measured, whichever is more.
-
-    Args:
-        dim: d.
-        shape: Of the flow.
-        rules: How it is trained.
-        evaluation_samples: Samples that it is measured on.
-
-    Example:
-        >>> paper = FlowShape(8, (512, 512, 512), "separate", "tanh", batch_norm=True)
-        >>> round(bytes_of_a_flow(128, paper, TrainingRules(batch_size=1024), 1000) / 1e9, 2)
-        0.38
-    """
+    """About how much memory a flow takes while it trains or is measured, whichever is more."""
     parts = row_of_parts(dim, shape)
     weights = sum(a * b for part in parts for a, b in part.shapes)
     kept = sum(part.fan_in or part.fan_out for part in parts) + _ELEMENTWISE * shape.couplings * (dim + 1) // 2
@@ -45,11 +33,6 @@ def bytes_of_a_flow(dim: int, shape: FlowShape, rules: TrainingRules, evaluation
 
 def groups(noise: Noise, each: float, device: torch.device) -> list[Noise]:
     """Replicas in groups that fit into memory, as equal as can be; one group if all fit, or on a device unknown.
-
-    Args:
-        noise: Seed and replicas.
-        each: Bytes of one.
-        device: Where they are trained.
 
     Example:
         >>> [(one.first, one.replicas) for one in groups(Noise(0, 8), 0.38e9, torch.device("cpu"))]

@@ -51,15 +51,8 @@ class ModeWeights(Shown):
 def weighed(counts: FloatArray, target_weights: FloatArray | None, lost_share: float | None) -> ModeWeights:
     """Mode weights from numbers of samples.
 
-    Args:
-        counts: Samples nearest to each centre, shape (K,).
-        target_weights: The modes' weights in the target, shape (K,), of sum one but for rounding, which is taken out.
-        lost_share: Share of its weight below which a mode is lost: 0.5 where the weights are given, else 0.1.
-
-    Example:
-        >>> found = weighed(np.array([990.0, 10.0]), np.array([0.8, 0.2]), None)
-        >>> found.weights, found.errors.round(4), found.lost_modes
-        (array([0.99, 0.01]), array([0.0033, 0.0033]), [1])
+    counts has the samples nearest to each centre; a mode is lost below `lost_share` of its weight, 0.5 where the
+    target's weights are given, else 0.1.
     """
     total, many = counts.sum(), len(counts)
     if target_weights is not None:

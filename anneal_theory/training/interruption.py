@@ -12,9 +12,6 @@ def interruptible() -> Iterator[threading.Event]:
 
     Only the main thread hears of Ctrl-C, and only where nobody else has asked to: elsewhere the event is never set from
     here, and KeyboardInterrupt may come as usual.
-
-    Raises:
-        KeyboardInterrupt: the work ended without looking at the event after it was set.
     """
     stop = threading.Event()
 

@@ -75,9 +75,8 @@ class Adapted:
         return float(self.rule.initial_temperature)
 
     def drive(self, advance: Advance, log_density: LogDensityDraws) -> tuple[list[float], float]:
-        """Train one replica; returns what a plan does, and with the steps final temperature and time when T was 1.
-
-        That time is the end of the run where T stays above 1.
+        """Train one replica; returns what a plan does, and with the steps its final T and the time when T was 1, or the
+        end.
         """
         beta, done = 1 / float(self.rule.initial_temperature), 0
         while beta < 1 and done < self.steps:
@@ -92,11 +91,7 @@ class Adapted:
 
 @checked(schedule="rule", rules="mixture_rules")
 def plan(schedule: Schedule | AdaAnn | ConstantESS, rules: MixtureRules) -> Planned | Adapted:
-    """How the temperature of a run is found.
-
-    Raises:
-        DomainError: the schedule ends too hot; an adaptive rule has no end time.
-    """
+    """How the temperature of a run is found; refused are a hot end, and an end time of a rule that adapts."""
     if isinstance(schedule, Schedule):
         return Planned(rules.temperatures(schedule), rules.calm_from(schedule))
     if rules.end_time is None:
@@ -108,14 +103,7 @@ def plan(schedule: Schedule | AdaAnn | ConstantESS, rules: MixtureRules) -> Plan
 
 
 def next_beta(rule: Adaptive, beta: float, log_p: Float[np.ndarray, " n"]) -> float:
-    """What ``rule.next_beta`` gives for one replica; constant effective sample sizes by root finding, ten times faster.
-
-    Example:
-        >>> rule = ConstantESS(initial_temperature=10, ess=0.9)
-        >>> step = next_beta(rule, 0.1, np.array([-1.0, 1.0])) - 0.1
-        >>> bool(abs(np.cosh(step) ** 2 / np.cosh(2 * step) - 0.9) < 1e-12)
-        True
-    """
+    """What ``rule.next_beta`` gives for one replica; `ConstantESS` by root finding, ten times faster."""
     if isinstance(rule, AdaAnn):
         return float(rule.next_beta(np.array([beta]), log_p[None])[0])
     logs, wanted = log_p - log_p.max(), math.log(rule.ess)
@@ -130,16 +118,7 @@ def next_beta(rule: Adaptive, beta: float, log_p: Float[np.ndarray, " n"]) -> fl
 
 
 def require_cool(final: FloatArray, limit: float, longer: str) -> None:
-    """Refuse runs that an adaptive rule left too hot.
-
-    Args:
-        final: Final temperatures.
-        limit: The highest that they may be.
-        longer: The advice how to make runs longer.
-
-    Raises:
-        SolveError: some final temperature is above the limit.
-    """
+    """Refuse runs that an adaptive rule left hotter than the limit; `longer` is the advice how to make runs longer."""
     hot = int(np.sum(final > limit))
     if hot:
         raise SolveError(

@@ -13,12 +13,7 @@ _COLUMNS = 2 + len(STATISTICS)
 
 
 class Recorder:
-    """Records of one replica.
-
-    Args:
-        every: Steps between two records; None for none.
-        observe: The statistics of the replica as it is.
-    """
+    """Records of one replica, one every so many steps (None: none), of what `observe` gives."""
 
     def __init__(self, every: int | None, observe: Callable[[], Sequence[float]]) -> None:
         self._every, self._observe = every, observe
@@ -70,10 +65,6 @@ def records_of(every: int | None, steps: int) -> int:
 
 def history_of(records: FloatArray, statistics: tuple[str, ...] = STATISTICS) -> dict[str, FloatArray]:
     """Curves by name, shape (records, n), from the records of n replicas in rows; none where nothing was recorded.
-
-    Args:
-        records: Shape (n, numbers of all records).
-        statistics: Names of what is recorded beside step and temperature.
 
     Example:
         >>> history_of(np.arange(14.0)[None])["m1"]

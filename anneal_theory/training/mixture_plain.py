@@ -25,21 +25,7 @@ def mixture_gradient(
     means: Float[np.ndarray, "k d"], weights: Float[np.ndarray, " k"], target: GaussianMixture, beta: float,
     noise: Float[np.ndarray, "k n d"], gradient: Gradient = "plain",
 ) -> Float[np.ndarray, "k d"]:  # fmt: skip
-    """Reparameterised gradient of ``KL(q || p^beta)`` on given standard normal noise.
-
-    Args:
-        means: Of the family's components, which have unit variance.
-        weights: Of the family's components.
-        target: The target.
-        beta: Inverse temperature.
-        noise: One batch a component.
-        gradient: "plain", or "path" without the score term.
-
-    Example:
-        >>> target = GaussianMixture([[1.0], [-1.0]], [0.5, 0.5])
-        >>> mixture_gradient(np.zeros((1, 1)), np.ones(1), target, 1.0, np.array([[[1.0], [-1.0]]]), "path").round(6)
-        array([[0.]])
-    """
+    """Reparameterised gradient of ``KL(q || p^beta)`` at unit variance; "path" is without the score term."""
     points = means[:, None] + noise
     own = responsibilities(points, means, weights)
     theirs = responsibilities(points, target.means, target.weights, target.variance)

@@ -73,13 +73,7 @@ class MixtureProblem:
 
 
 def reduced_run(problem: MixtureProblem, cooling: Planned | Adapted, target: BimodalTarget) -> Run:
-    """Runs in the five coordinates, or without noise.
-
-    Args:
-        problem: Two components on two modes.
-        cooling: The temperatures.
-        target: The modes.
-    """
+    """Runs in the five coordinates, or without noise, of two components on two modes."""
     rules, init, weights = problem.rules, problem.init, problem.weights
     nodes, masses = quadrature(max(target.separation, 6 * init.scale * init.dim**0.5))
     batch, dim = rules.batch, min(init.dim, 2**62)
@@ -136,13 +130,7 @@ def _both(overlaps: FloatArray) -> FloatArray:
 
 
 def plain_run(problem: MixtureProblem, cooling: Planned | Adapted, two: bool) -> Run:
-    """Runs whose samples have all coordinates.
-
-    Args:
-        problem: Any components on any modes.
-        cooling: The temperatures.
-        two: Whether there are two of both, whose statistics are m1, m2, s11, s12, s22.
-    """
+    """Runs of samples with all coordinates; with `two` components on two modes there are m1, m2, s11, s12, s22."""
     rules, target, weights, rates = problem.rules, problem.modes, problem.weights, problem.rates
     around = problem.surroundings
     axes = target.means.T / around.reach

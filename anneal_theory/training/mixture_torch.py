@@ -31,12 +31,7 @@ from anneal_theory.training.sphere_torch import train_batch
 def log_density(
     points: Float[Tensor, "r n d"], means: Float[Tensor, "r k d"], weights: Float[Tensor, " k"], variance: float = 1.0
 ) -> Float[Tensor, "r n"]:
-    """Log-density of mixtures (a replica's own) at points, without the constant ``-(d/2) log(2 pi variance)``.
-
-    Example:
-        >>> log_density(torch.ones(1, 1, 2), torch.zeros(1, 1, 2), torch.ones(1))
-        tensor([[-1.]])
-    """
+    """Log-density of mixtures (a replica's own) at points, without the constant ``-(d/2) log(2 pi variance)``."""
     gaps = (points[:, :, None] - means[:, None]).square().sum(-1)
     return torch.logsumexp(weights.log() - gaps / (2 * variance), dim=-1)
 
@@ -45,21 +40,7 @@ def torch_gradient(
     means: Float[Tensor, "r k d"], weights: Float[Tensor, " k"], target: GaussianMixture, beta: float,
     noise: Float[Tensor, "r k n d"], gradient: Gradient = "plain",
 ) -> Float[Tensor, "r k d"]:  # fmt: skip
-    """Gradient of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)`` of each replica, by autograd.
-
-    Args:
-        means: Of the families' components, which have unit variance.
-        weights: Of the components.
-        target: The target.
-        beta: Inverse temperature.
-        noise: Standard normal, one batch a replica and component.
-        gradient: "plain", or "path": the parameters of log q are held, only the points move.
-
-    Example:
-        >>> target = GaussianMixture([[0.0]], [1.0])
-        >>> torch_gradient(torch.ones(1, 1, 1), torch.ones(1), target, 1.0, torch.zeros(1, 1, 1, 1))
-        tensor([[[1.]]])
-    """
+    """Gradient of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)``; with "path" log q's parameters are held."""
     leaf = means.detach().requires_grad_()
     points = (leaf[:, :, None] + noise).flatten(1, 2)
     family = log_density(points, leaf if gradient == "plain" else leaf.detach(), weights)

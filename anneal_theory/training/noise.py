@@ -26,10 +26,7 @@ _MANY = 2**20  # normals at once that are worth several threads
 class Noise:
     """Independent normals of several replicas, by stream and step (SFC64, seeded by the four numbers).
 
-    Args:
-        seed: Non-negative integer.
-        replicas: Number of replicas, at least 1.
-        first: Number of the first replica; replica ``first + i`` of any run draws the same.
+    Replica ``first + i`` of any run draws the same.
 
     Example:
         >>> import numpy as np

@@ -17,12 +17,8 @@ OF_NAMED = ("optimiser", "step_size", "final_step_size", "falling_share", "clock
 def made(optimiser: Making, parameters: Sequence[torch.Tensor]) -> torch.optim.Optimizer | None:
     """The optimiser that a user brings; None where its name says that the loop makes it.
 
-    Args:
-        optimiser: "adam" or "sgd", a function of the parameters that makes an optimiser, or an optimiser.
-        parameters: Those of the flow; the optimiser has to be over all that can be trained and no other.
-
-    Raises:
-        DomainError: it is no optimiser, or is not over the flow's parameters.
+    It is a name of `Making`, a function of the parameters that makes an optimiser, or one over all that can be trained
+    and no other.
 
     Example:
         >>> weights = torch.nn.Parameter(torch.zeros(2))
@@ -43,9 +39,8 @@ def made(optimiser: Making, parameters: Sequence[torch.Tensor]) -> torch.optim.O
 def stepped(optimiser: torch.optim.Optimizer, differentiated: Callable[[], float]) -> float:
     """One step; the loss at its start.
 
-    Args:
-        optimiser: One of torch. LBFGS and others whose step takes a function ask for the loss as often as they like.
-        differentiated: Gives the loss and leaves its gradient at the parameters, by the same samples at each call.
+    LBFGS and others whose step takes a function ask `differentiated` for the loss as often as they like: it leaves the
+    gradient at the parameters, by the same samples at each call.
 
     Example:
         >>> place = torch.nn.Parameter(torch.tensor([3.0]))

@@ -28,12 +28,6 @@ def positive_mass(
 ) -> Float[np.ndarray, " n"]:  # fmt: skip
     """Mass of a mixture of Gaussians nearer to +mu* than to -mu*.
 
-    Args:
-        overlaps: Products of the components' means with mu*.
-        separation: R.
-        weights: Of the components.
-        variances: Of the components; 1 unless given.
-
     Example:
         >>> positive_mass(np.array([[9.0, -9.0]]), 3.0, np.array([0.5, 0.5]))
         array([0.5])
@@ -43,29 +37,14 @@ def positive_mass(
 
 
 def reverse_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
-    """Relative effective sample size of importance weights at samples of the family, ``(sum w)^2 / (n sum w^2)``.
-
-    Args:
-        log_weights: log p - log q at samples of q; constants cancel.
-
-    Example:
-        >>> reverse_ess(np.array([[0.0, 0.0], [1e4, -1e4]]))
-        array([1. , 0.5])
-    """
+    """Relative effective sample size ``(sum w)^2 / (n sum w^2)`` at samples of the family; constants cancel."""
     logs = _finite_above(log_weights)
     ess = np.exp(2 * log_sum(logs, axis=-1) - log_sum(2 * logs, axis=-1)) / logs.shape[-1]
     return np.asarray(ess, dtype=np.float64)
 
 
 def forward_relative_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
-    """Effective sample size ``1 / E_p[p/q]`` from log p - log q (both normalised) at samples of the target.
-
-    Unlike the reverse one it sees the modes that the family has lost.
-
-    Example:
-        >>> forward_relative_ess(np.array([[0.0, 0.0], [0.0, 1000.0]]))
-        array([1., 0.])
-    """
+    """``1 / E_p[p/q]`` from log p - log q, both normalised, at the target's samples: it sees modes that q has lost."""
     logs = _finite_above(log_weights)
     return np.asarray(np.exp(np.log(logs.shape[-1]) - log_sum(logs, axis=-1)), dtype=np.float64)
 
@@ -76,12 +55,7 @@ def forward_kl(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
 
 
 def mode_weights(samples: Float[np.ndarray, "n d"], modes: Float[np.ndarray, "k d"]) -> Float[np.ndarray, " k"]:
-    """Share of the samples nearest to each mode.
-
-    Example:
-        >>> mode_weights(np.array([[3.0], [2.0], [-3.0], [4.0]]), np.array([[3.0], [-3.0]]))
-        array([0.75, 0.25])
-    """
+    """Share of the samples nearest to each mode."""
     # |x - c|^2 without |x|^2, which all modes share
     gaps = np.sum(modes**2, axis=1) - 2 * samples @ modes.T
     return np.bincount(np.argmin(gaps, axis=1), minlength=len(modes)) / len(samples)

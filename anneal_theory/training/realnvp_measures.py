@@ -23,19 +23,10 @@ def final_statistics(
 ) -> dict[str, FloatArray]:
     """Mode weight, overlaps, effective sample sizes and divergences of a flow, one value a replica.
 
-    Args:
-        flow: The flow.
-        noise: Where samples come from.
-        target: The target.
-        step: Number of steps taken (the noise depends on it).
-        count: Samples a replica, from the flow and from the target.
-        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
-
-    Returns:
-        mode_weight; spread and distance (standard deviation of ``x . mu*/R``, and mean of its absolute value); m1, m2,
-        s11, s12, s22 (where the flow gives its base points); ess, reverse_kl from the flow's samples; forward_ess and
-        forward_kl (the EUBO too, since the target is normalised) from samples of the target. NaN where log-densities
-        are not finite.
+    axis: unit vector of mu*, one or one a replica; None for the first coordinate axis. Names: mode_weight; spread and
+    distance (standard deviation of ``x . mu*/R``, and mean of its absolute value); m1, m2, s11, s12, s22 (where the
+    flow gives its base points); ess, reverse_kl from the flow's samples; forward_ess and forward_kl (the EUBO too,
+    since the target is normalised) from the target's. NaN where log-densities are not finite.
     """
     drawn = [flow.draw(noise, EVALUATION, step + chunk, size) for chunk, size in enumerate(_chunks(count))]
     samples = torch.cat([part[1] for part in drawn], dim=1)
@@ -82,15 +73,7 @@ def _target_log_ratio(
 def initial_statistics(
     flow: RealNVP, noise: Noise, target: BimodalTarget, count: int, axis: torch.Tensor | None
 ) -> dict[str, FloatArray]:
-    """Overlaps of the untrained flow, and the root mean square distance a coordinate is moved by it.
-
-    Args:
-        flow: The flow.
-        noise: Where samples come from.
-        target: The target.
-        count: Samples a replica.
-        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
-    """
+    """Overlaps of the untrained flow, and the root mean square distance a coordinate is moved by it."""
     parts = [flow.draw(noise, EVALUATION, chunk, size) for chunk, size in enumerate(_chunks(count))]
     base, samples = (torch.cat([part[column] for part in parts], dim=1) for column in (0, 1))
     moved = (samples - base).pow(2).mean(dim=(1, 2)).sqrt()
@@ -100,14 +83,7 @@ def initial_statistics(
 def record_of(
     base: torch.Tensor | None, samples: torch.Tensor, target: BimodalTarget, axis: torch.Tensor | None
 ) -> dict[str, FloatArray]:
-    """Mode weights, spreads and overlaps: what a record of the history has of samples.
-
-    Args:
-        base: Base points.
-        samples: What the flow makes of them.
-        target: The target.
-        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
-    """
+    """Mode weights, spreads and overlaps: what a record has of samples; axis as of `final_statistics`."""
     shares = {"mode_weight": outcome.mode_weight(samples, axis), "spread": outcome.spread(samples, axis)}
     return shares | halves(base, samples, target, axis)
 
@@ -115,10 +91,7 @@ def record_of(
 def halves(
     base: torch.Tensor | None, samples: torch.Tensor, target: BimodalTarget, axis: torch.Tensor | None
 ) -> dict[str, FloatArray]:
-    """Overlaps of the means of the samples from both halves of the base; none where the base is not known.
-
-    Arguments as of `record_of`.
-    """
+    """Overlaps of the means of the samples from both halves of the base; none where the base is not known."""
     if base is None:
         return {}
     way = outcome.label_direction(base, samples, axis)

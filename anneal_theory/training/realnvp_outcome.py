@@ -30,20 +30,6 @@ def mode_axis(direction: str, noise: Noise, dim: int, like: Tensor) -> Tensor | 
     A flow of coordinate-wise couplings is not invariant under rotations: along the first axis one coupling's shift has
     to carry the mode's label, along the diagonal every coordinate carries a little of it. A random direction is uniform
     on the sphere and drawn from each replica's own stream.
-
-    Args:
-        direction: "first-axis", "diagonal" or "random".
-        noise: Seed and replicas.
-        dim: d.
-        like: A tensor of the flow's kind and place.
-
-    Raises:
-        DomainError: the direction is none of these.
-
-    Example:
-        >>> alike = Noise(0, 2), 4, torch.zeros(1)
-        >>> mode_axis("diagonal", *alike), mode_axis("first-axis", *alike), mode_axis("random", *alike).shape
-        (tensor([0.5000, 0.5000, 0.5000, 0.5000]), None, torch.Size([2, 4]))
     """
     if QUANTITIES["mode_direction"].check(direction) == "first-axis":
         return None
@@ -61,12 +47,7 @@ def coordinate_along(points: Float[Tensor, "r n d"], axis: Axis = None) -> Float
 
 
 def mirrored(points: Float[Tensor, "r n d"], axis: Axis = None) -> Float[Tensor, "r n d"]:
-    """Points reflected so that the first coordinate axis goes to the direction of mu*, and the other way round.
-
-    Example:
-        >>> mirrored(torch.tensor([[[2.0, 5.0]]]), torch.tensor([[0.0, 1.0]]))
-        tensor([[[5., 2.]]])
-    """
+    """Points reflected so that the first coordinate axis goes to the direction of mu*, and the other way round."""
     if axis is None:
         return points
     way = -axis.clone()
@@ -88,42 +69,19 @@ def mode_weight(samples: Float[Tensor, "r n d"], axis: Axis = None) -> Rows:
 
 
 def collapse_verdict(weights: Rows, target: BimodalTarget, lost_share: float = LOST_SHARE) -> Bool[np.ndarray, " r"]:
-    """Whether either mode holds less than `lost_share` of its weight in the target.
-
-    Args:
-        weights: Mass of the flow at the mode +mu*, one a replica.
-        target: The target; the modes' own weights are w* and 1 - w*.
-        lost_share: Threshold relative to a mode's own weight, strictly between 0 and 1.
-
-    Raises:
-        DomainError: the threshold lies outside its domain.
-
-    Example:
-        >>> collapse_verdict(np.array([0.97, 0.88, 0.8, 0.3]), BimodalTarget(3, 0.8))
-        array([ True, False, False,  True])
-    """
+    """Whether either mode holds less than `lost_share` (in (0, 1)) of its weight in the target; weights are at +mu*."""
     lost_share = QUANTITIES["lost_share"].check(lost_share)
     kept = np.minimum(weights / target.weight, (1 - weights) / (1 - target.weight))
     return np.asarray(kept < lost_share)
 
 
 def spread(samples: Float[Tensor, "r n d"], axis: Axis = None) -> Rows:
-    """Standard deviation of ``x . mu*/R`` over each replica's samples.
-
-    Example:
-        >>> spread(torch.tensor([[[3.0, 0.0], [5.0, 1.0], [1.0, 0.0]]]))
-        array([2.])
-    """
+    """Standard deviation of ``x . mu*/R`` over each replica's samples."""
     return np.asarray(coordinate_along(samples, axis).double().std(dim=1).cpu(), dtype=np.float64)
 
 
 def target_spread(target: BimodalTarget) -> float:
-    """Standard deviation of ``x . mu*/R`` under the target, ``sqrt(1 + 4 R^2 w* (1 - w*))``; that of one mode is 1.
-
-    Example:
-        >>> target_spread(BimodalTarget(3, 0.8))
-        2.6
-    """
+    """Standard deviation of ``x . mu*/R`` under the target, ``sqrt(1 + 4 R^2 w* (1 - w*))``; that of one mode is 1."""
     masses = float(target.exact_weight * (1 - target.exact_weight))
     return float(np.sqrt(1 + 4 * target.separation**2 * masses))
 
@@ -131,20 +89,7 @@ def target_spread(target: BimodalTarget) -> float:
 def spread_verdict(spreads: Rows, target: BimodalTarget, lost_share: float = LOST_SPREAD) -> Bool[np.ndarray, " r"]:
     """Whether the spread along mu* lies less than `lost_share` of the way from that of one mode to the target's.
 
-    Args:
-        spreads: Standard deviations of ``x . mu*/R``, one a replica.
-        target: The target.
-        lost_share: Strictly between 0 and 1.
-
-    Raises:
-        DomainError: the threshold lies outside its domain.
-
-    Source:
-        theory section 11: the paper's cut is 1.6 at R = 3 and w* = 0.8, where 2.6 is right.
-
-    Example:
-        >>> spread_verdict(np.array([1.0, 1.59, 1.61, 2.6]), BimodalTarget(3, 0.8))
-        array([ True,  True, False, False])
+    Source: theory section 11: the paper's cut is 1.6 at R = 3 and w* = 0.8, where 2.6 is right.
     """
     lost_share = QUANTITIES["lost_share"].check(lost_share)
     return np.asarray(spreads < 1 + lost_share * (target_spread(target) - 1))
@@ -158,11 +103,6 @@ def flow_fates(final: Mapping[str, Rows], history: Mapping[str, FloatArray], tar
     of the last tenth of the steps, is within 0.1 of that over the tenth before (where there are records in both), give
     or take what the share of the mode in the tempered target moves meanwhile: a flow that follows a temperature which
     still falls has settled. A flow whose samples are further out than 3 (R + 1) has diverged.
-
-    Args:
-        final: "distance", the mean of ``|x . mu*|/R``.
-        history: "step", "temperature" and "mode_weight", shape (records, r).
-        target: The target.
 
     Example:
         >>> history = {"step": np.array([[0.0]]), "temperature": np.array([[1.0]]), "mode_weight": np.array([[0.5]])}
@@ -226,16 +166,9 @@ def half_statistics(
 ) -> dict[str, NDArray[np.float64]]:
     """Overlaps of the means of the samples from each half of the base, as in theory section 3.
 
-    Args:
-        base: Base points.
-        samples: What the flow makes of them.
-        separation: R.
-        direction: The half with ``z . direction > 0`` comes first.
-        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
-
-    Returns:
-        m1, m2 (means times mu*), s11, s12, s22 (products of the means), one value a replica. Sampling noise of a mean
-        of n/2 points adds about 2 d/n to s11 and s22.
+    axis: unit vector of mu*; None for the first coordinate axis. The half with ``z . direction > 0`` comes first.
+    Names: m1, m2 (means times mu*), s11, s12, s22 (products of the means). Sampling noise of a mean of n/2 points adds
+    about 2 d/n to s11 and s22.
     """
     first = (torch.einsum("rnd,rd->rn", base, direction) > 0).to(samples.dtype)
     means = [_weighted_mean(samples, part) for part in (first, 1 - first)]
@@ -254,12 +187,7 @@ def _weighted_mean(samples: Tensor, parts: Tensor) -> Tensor:
 def target_log_density(
     target: BimodalTarget, samples: Float[Tensor, "r n d"], axis: Axis = None
 ) -> Float[Tensor, "r n"]:
-    """Log-density of the target, differentiable in the samples; mu* lies on the axis, the first one unless given.
-
-    Example:
-        >>> round(target_log_density(BimodalTarget(3, 0.5), torch.zeros(1, 1, 2)).item(), 4)
-        -6.3379
-    """
+    """Log-density of the target, differentiable in the samples; mu* lies on the axis, the first one unless given."""
     overlap = target.separation * coordinate_along(samples, axis)
     constant = 0.5 * (samples.shape[-1] * np.log(2 * np.pi) + target.separation**2)
     logs = np.log(target.weight), np.log(float(1 - target.exact_weight))

@@ -38,15 +38,14 @@ Run: TypeAlias = Callable[[int, Callable[[], None]], FloatArray]
 class Kept:
     """Rows of finished replicas, in memory and in a file.
 
+    A file of another training is refused; `sound` says which of several rows this training could give.
+
     Args:
         replicas: How many there will be.
         width: Numbers of a row.
         path: File to take finished rows from where it exists, and to write them to; None for none.
         settings: What the training is; a file of another one is refused.
         sound: Whether each of several rows is one that this training could give.
-
-    Raises:
-        DomainError: the file cannot be written, is damaged, or is of another training.
     """
 
     def __init__(
@@ -104,16 +103,8 @@ class Kept:
 
 
 def all_runs(run: Run, kept: Kept, threads: int | None, shown: bool) -> FloatArray:
-    """The rows of all replicas: those that are kept already, and the others trained.
-
-    Args:
-        run: Trains one replica.
-        kept: Where the rows go.
-        threads: One a processor unless given.
-        shown: Show a bar on the standard error.
-
-    Raises:
-        Interrupted: Ctrl-C; the finished rows are in the file, where there is one.
+    """The rows of all replicas: those kept already, the others trained by so many threads, one a processor unless
+    given.
     """
     interrupted = False
     try:

@@ -213,17 +213,7 @@ class TrainingRules:
 
 
 def steps_for(schedule: object, rules: dict[str, Any]) -> int:
-    """3000 steps, or as many as a schedule takes to cool down to the limit.
-
-    Args:
-        schedule: A schedule, or an adaptive rule, whose steps are not known beforehand.
-        rules: Arguments of `TrainingRules`.
-
-    Example:
-        >>> from anneal_theory.schedules import Exponential
-        >>> steps_for(Exponential(10, 300), {}), steps_for(Exponential(10, 3000), {})
-        (3000, 12285)
-    """
+    """3000 steps, or as many as a schedule takes to cool down to the limit."""
     if not isinstance(schedule, Schedule):
         return LEAST_STEPS
     return max(LEAST_STEPS, TrainingRules(**(rules | {"steps": LEAST_STEPS})).steps_needed(schedule) or 0)

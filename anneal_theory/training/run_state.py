@@ -18,17 +18,7 @@ _NEAR = 1e-9  # relative; another processor may round a temperature differently
 
 
 def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, object], steps_there: Any) -> None:
-    """Refuse a state that this run could not have left.
-
-    Args:
-        path: The file, for the message.
-        run: The run that is to go on.
-        state: What the file holds.
-        steps_there: Steps of the run that left it.
-
-    Raises:
-        DomainError: the state is no such state (the message says in what).
-    """
+    """Refuse a state, left after so many steps, that this run could not have left."""
     if set(state) != _PARTS:
         raise refused(
             path, f"made of {', '.join(sorted(_PARTS))}, not of {', '.join(map(str, sorted(state, key=str)))}"
@@ -52,21 +42,13 @@ def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, object]
 
 
 def require_tensors(path: str | Path, tensors: Any, wanted: dict[str, torch.Tensor]) -> None:
-    """Refuse a flow's parameters of other names, shapes or kinds, or that are not finite.
-
-    Raises:
-        DomainError: they are.
-    """
+    """Refuse a flow's parameters of other names, shapes or kinds, or that are not finite."""
     if reason := _flow(tensors, wanted):
         raise refused(path, reason)
 
 
 def require_same_rates(path: str | Path, there: "FloatArray", here: "FloatArray", step: int) -> None:
-    """Refuse to go on with a run whose learning rates until now were others.
-
-    Raises:
-        DomainError: they were: a falling rate falls over the last steps, so that runs of other lengths differ.
-    """
+    """Refuse other learning rates until now: a falling rate falls over the last steps, so that lengths matter."""
     if not np.array_equal(there[:step], here[:step]):
         what = f"of as many steps ({len(there)} there, {len(here)} here): the learning rate falls towards the last step"
         raise refused(path, f"{what}, so the first {step} steps of a longer or shorter run are others")

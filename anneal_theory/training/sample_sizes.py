@@ -19,21 +19,10 @@ def effective_sample_sizes(
 ) -> dict[str, FloatArray]:
     """Relative effective sample sizes of trained pairs of means, one a replica.
 
-    Args:
-        found: With the statistics m1, m2, s11, s12, s22 of free means, or m1, m2, pair_overlap, v1, v2 on the sphere.
-        target: The target.
-        family_weight: w1.
-        dim: d, of the means.
-        samples: Of the pair and of the target each.
-        seed: Of the samples, the same for all replicas.
-
-    Returns:
-        "ess" at samples of the pair, which cannot see a mode that it has lost, and "forward_ess", ``1/E_p[p/q]`` at
-        samples of the target, which does; NaN for undecided replicas.
-
-    Source:
-        Both densities depend on x through its products with mu*, mu_1 and mu_2 and, where a component's variance is
-        not 1, its length: these are drawn.
+    found has m1, m2, s11, s12, s22 of free means, or m1, m2, pair_overlap, v1, v2 on the sphere. "ess" is at samples of
+    the pair, which cannot see a mode that it has lost, "forward_ess", ``1/E_p[p/q]``, at samples of the target, which
+    does; NaN for undecided replicas. Both densities depend on x through its products with mu*, mu_1 and mu_2
+    and, where a component's variance is not 1, its length: these are drawn.
     """
     rng = np.random.default_rng(seed)
     noise = rng.standard_normal((samples, _SPAN))

@@ -30,24 +30,13 @@ PAIR, VARIANCES = 2, slice(3, 5)  # places in a row (m1, m2, s, v1, v2); s has i
 
 @dataclass(frozen=True)
 class SphereSurroundings:
-    """Where the runs of a training on the sphere may end.
-
-    Args:
-        radius: R.
-        means: Of the means.
-    """
+    """Where the runs of a training on the sphere may end: R, and what the means have."""
 
     radius: float
     means: Surroundings
 
     def fate(self, row: Float[np.ndarray, "5"], temperature: float, windows: Windows) -> float:
-        """DECIDED, UNSETTLED or DIVERGED.
-
-        Args:
-            row: (m1, m2, s, v1, v2) at the end of the run.
-            temperature: The last.
-            windows: `Watch.windows` of the run, of four numbers each.
-        """
+        """DECIDED, UNSETTLED or DIVERGED, of (m1, m2, s, v1, v2) at the end and `Watch.windows` of the run."""
         v = row[VARIANCES]
         if not np.all(np.isfinite(row)) or not np.all((v > 0) & (v <= FAR**2 * (1 + self.radius**2))):
             return DIVERGED
@@ -76,15 +65,7 @@ def _of_means(part: FloatArray, signed: int) -> FloatArray:
 def sphere_surroundings(
     radius: float, weights: Float[np.ndarray, "2"], rates: Float[np.ndarray, "2"], batch: int, dim: int
 ) -> SphereSurroundings:
-    """Of the modes at +-mu*.
-
-    Args:
-        radius: R.
-        weights: Of the components.
-        rates: Step sizes of the components.
-        batch: Samples a component and step.
-        dim: d.
-    """
+    """Of the modes at +-mu*, for batches of samples a component and step."""
     modes = np.array([[radius], [-radius]])
     return SphereSurroundings(radius, surroundings(modes, 1.0, weights, rates, batch, dim))
 
@@ -94,13 +75,6 @@ def settling_advice(longer: str, radius: float, step_size: float, batch: int, di
 
     While the target pulls once, in a time of order 1, the noise of steps e on batches B moves a mean by about
     sqrt(2 d e/B) across the axis (weights 1/2): where that is beyond R no length of the run lets it point to a mode.
-
-    Args:
-        longer: The advice to make runs longer.
-        radius: R.
-        step_size: e.
-        batch: Samples a component and step, B.
-        dim: d.
 
     Example:
         >>> settling_advice("use end_time=9 or more", 3.0, 0.05, 64, 128)
@@ -130,17 +104,7 @@ def sphere_outcomes(
     settings: dict[str, object], made: dict[str, FloatArray] | None = None,
     history: dict[str, FloatArray] | None = None,
 ) -> Outcomes:  # fmt: skip
-    """What trained pairs come to: collapsed where s > 0.
-
-    Args:
-        rows: (m1, m2, s, v1, v2) at the end of each run.
-        undecided: Which runs are.
-        target: The modes.
-        weights: Of the components.
-        settings: What was trained.
-        made: Further statistics.
-        history: Records by name.
-    """
+    """What trained pairs come to, rows (m1, m2, s, v1, v2): collapsed where s > 0. `made` has further statistics."""
     statistics = dict(zip(SPHERE_STATISTICS, rows.T.copy(), strict=True)) | (made or {})
     mass = positive_mass(rows[:, :2], target.separation, weights, rows[:, VARIANCES])
     verdicts = (rows[:, PAIR] > 0) & ~undecided

@@ -24,22 +24,8 @@ def widened_gradient(
 ) -> tuple[Float[np.ndarray, "k d"], Float[np.ndarray, " k"]]:  # fmt: skip
     """Reparameterised gradient of ``KL(q || p^beta)`` in the means and in the variances of the components.
 
-    Args:
-        means: Of the family's components.
-        variances: Of the components, of one coordinate each.
-        weights: Of the components.
-        target: The target.
-        beta: Inverse temperature.
-        noise: Standard normal z, one batch a component.
-        gradient: "plain", the derivative of ``sum_j w_j mean_n[log q - beta log p](x_jn)``; or "path", the same with
-            the parameters of log q held, which has the same mean.
-
-    Example:
-        >>> target = GaussianMixture([[1.0], [-1.0]], [0.5, 0.5])
-        >>> z, one = np.array([[[1.0], [-1.0]]]), np.ones(1)
-        >>> slopes, widening = widened_gradient(np.zeros((1, 1)), one, one, target, 1.0, z, "path")
-        >>> slopes.round(6), widening.round(6)
-        (array([[0.]]), array([-0.380797]))
+    "plain" is the derivative of ``sum_j w_j mean_n[log q - beta log p](x_jn)``; "path" the same with the parameters of
+    log q held, which has the same mean.
     """
     scales, count = np.sqrt(variances), noise.shape[1]
     points = means[:, None] + scales[:, None, None] * noise
@@ -72,24 +58,10 @@ def train_widened(
     radius: float, target: GaussianMixture, betas: FloatArray, rates: FloatArray, held: FloatArray | None, batch: int,
     gradient: Gradient, check: Callable[[], None],
 ) -> Float[np.ndarray, "n 5"]:  # fmt: skip
-    """Train one replica in place, a step for each beta.
+    """Train one replica in place, a step for each beta; `check` is called before each step and may raise.
 
-    Args:
-        rng: Draws the samples.
-        means: Both means.
-        variances: Of the components.
-        weights: Of the components.
-        radius: The length that the means keep.
-        target: The target.
-        betas: Inverse temperature of each step.
-        rates: Size of each step.
-        held: Variance at each step where it is not trained, else None.
-        batch: Samples a component and step.
-        gradient: As in `widened_gradient`.
-        check: Called before each step; may raise.
-
-    Returns:
-        After each step the products of both means with the first mode and with each other, and both variances.
+    Returns after each step the products of both means with the first mode and with each other, and both variances.
+    `held` is the variance at each step where it is not trained, else None.
     """
     dim, rows = means.shape[1], np.empty((len(betas), 5))
     for i, (beta, rate) in enumerate(zip(betas.tolist(), rates.tolist(), strict=True)):

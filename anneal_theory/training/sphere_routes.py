@@ -66,11 +66,7 @@ class SphereTraining(Protocol):
 
 @dataclass(frozen=True)
 class SphereProblem:
-    """What is trained on the sphere, and how.
-
-    Raises:
-        DomainError: the target has one mode, so that the sign of the cosine of the pair is no verdict.
-    """
+    """What is trained on the sphere, and how."""
 
     target: BimodalTarget
     init: SphereInit
@@ -110,12 +106,7 @@ class SphereProblem:
 
 
 def sphere_run(problem: SphereProblem, cooling: Planned | Adapted) -> Run:
-    """Runs on the route of the rules, "reduced" or "plain".
-
-    Args:
-        problem: Two components on two modes.
-        cooling: The temperatures.
-    """
+    """Runs on the route of the rules, "reduced" or "plain"."""
     rules, radius, around = problem.rules, problem.target.separation, problem.surroundings
     kind = PlainPair if rules.route == "plain" else ReducedPair
     part = max(1, _PART // (2 * rules.batch))
@@ -145,13 +136,7 @@ def sphere_run(problem: SphereProblem, cooling: Planned | Adapted) -> Run:
 
 
 class PlainPair:
-    """Means and samples with all coordinates.
-
-    Args:
-        problem: What is trained.
-        replica: Which run; it has its own random numbers.
-        variance: Of both components at the start.
-    """
+    """Means and samples with all coordinates of a replica, with its own random numbers; v is both's at the start."""
 
     def __init__(self, problem: SphereProblem, replica: int, variance: float) -> None:
         self._rules, self._weights, self._modes = (

@@ -23,22 +23,7 @@ def widened_torch_gradient(
 ) -> tuple[Float[Tensor, "r k d"], Float[Tensor, "r k"]]:  # fmt: skip
     """Gradient of ``sum_j w_j mean_n[log q - beta log p](mu_j + sqrt(v_j) z_jn)`` of each replica, by autograd.
 
-    Args:
-        means: Of the families' components.
-        variances: Of the components, of one coordinate each.
-        weights: Of the components.
-        target: The target.
-        beta: Inverse temperature.
-        noise: Standard normal z, one batch a replica and component.
-        gradient: "plain", or "path": the parameters of log q are held, only the points move.
-
-    Returns:
-        By the means and by the variances.
-
-    Example:
-        >>> target, one = GaussianMixture([[0.0]], [1.0]), torch.ones(1, 1)
-        >>> widened_torch_gradient(torch.ones(1, 1, 1), one, one[0], target, 1.0, torch.zeros(1, 1, 1, 1))
-        (tensor([[[1.]]]), tensor([[-0.5000]]))
+    By the means and by the variances; with "path" the parameters of log q are held, only the points move.
     """
     leaves = means.detach().requires_grad_(), variances.detach().requires_grad_()
     points = (leaves[0][:, :, None] + leaves[1].sqrt()[:, :, None, None] * noise).flatten(1, 2)
@@ -61,21 +46,7 @@ def _log_density(points: Tensor, means: Tensor, variances: Tensor, weights: Tens
 def train_batch(
     problem: SphereProblem, temperatures: Float[np.ndarray, " n"], device: torch.device, kind: torch.dtype, shown: bool
 ) -> tuple[Float[np.ndarray, "r 5"], Float[np.ndarray, " r"]]:
-    """Train all replicas.
-
-    Args:
-        problem: What is trained; its rules have the seed of all draws.
-        temperatures: Of each step.
-        device: Device of the numbers.
-        kind: Their type.
-        shown: Show a bar on the standard error.
-
-    Returns:
-        (m1, m2, s, v1, v2) at the end, and the fate of each replica.
-
-    Raises:
-        Interrupted: Ctrl-C; nothing is kept.
-    """
+    """Train all replicas; (m1, m2, s, v1, v2) at the end, and the fate of each. After Ctrl-C nothing is kept."""
     rules, radius, dim = problem.rules, problem.target.separation, problem.init.dim
     source, modes = torch.Generator(device).manual_seed(rules.seed), as_mixture(problem.target, dim)
     shape = (rules.replicas, 2, dim)

@@ -23,10 +23,6 @@ class UserTarget:
         log_prob: The function.
         dtype: Of new tensors in it.
 
-    Raises:
-        DomainError: what it gives is no tensor of shape (n,) on the samples' device, or not differentiable.
-        TrainingStopped: it, or its gradient, is NaN or infinite at a finite sample.
-
     Example:
         >>> target = UserTarget(lambda x: -0.5 * (x**2).sum(1), torch.float32)
         >>> target(torch.ones(1, 2, 3))

@@ -17,8 +17,7 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.schedules.variance import along, variance_curve
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.sphere.formula_error import error_terms
-from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+from anneal_theory.threshold.sphere.linear_passage import error_terms, passage_threshold
 from anneal_theory.threshold.sphere.passage_path import DOUBLES, PassagePath
 from tests.honesty import sphere_settings
 

@@ -53,12 +53,9 @@ def _aimed(estimate: Estimate, relative_error: float) -> Estimate:
 def _estimate(parts: list[Integrals], method: str, fixed_at: float) -> Estimate:
     """The mean over the signs of delta(0), read off the smaller of P and 1 - P.
 
-    Args:
-        parts: The averages for each sign.
-        method: For the result.
-        fixed_at: Dimension at which the limit stands for the formula, infinity where it does not. A logarithm L of a
-            probability is then off by about L^2/d: beyond an angle of cosine c there is ``log(1-c^2) d/2`` in place of
-            ``-c^2 d/2`` (at d = 1e6 and 1e9 the two differ by 0.8 L^2/d, lengths included).
+    `fixed_at` is the dimension at which the limit stands for the formula, infinity where it does not. A logarithm L of
+    a probability is then off by about L^2/d: beyond an angle of cosine c there is ``log(1-c^2) d/2`` in place of ``-c^2
+    d/2`` (at d = 1e6 and 1e9 the two differ by 0.8 L^2/d, lengths included).
     """
     shares = math.log(len(parts))
     log_inside = float(np.logaddexp.reduce([p.log_inside for p in parts])) - shares

@@ -28,23 +28,14 @@ _STRIDES, _LEAP = 40, 8.0
 
 @dataclass(frozen=True, eq=False)
 class Tail:
-    """The integrand of P (`which` = 0) or 1 - P (1) over one side's coordinate v and the length.
+    """The integrand of P (`which` = 0) or 1 - P (1) over one side's coordinate v and the length."""
 
-    Attributes:
-        integrand: Its rule is not used.
-        scan: Of the side.
-        law: Of the length.
-        which: 0 or 1.
-        settled: Nats to which the peak is sought.
-        recent: The last value of log rho_c, from which the next is looked for.
-    """
-
-    integrand: Integrand
-    scan: IntegrandScan
-    law: AcrossLaw
-    which: int
-    settled: float
-    recent: list[float]
+    integrand: Integrand  # its rule is not used
+    scan: IntegrandScan  # of the side
+    law: AcrossLaw  # of the length
+    which: int  # 0 or 1
+    settled: float  # nats to which the peak is sought
+    recent: list[float]  # the last value of log rho_c, from which the next is looked for
 
     def log_rho(self, point: FloatArray) -> float:
         """log rho_c at (v, log length)."""
@@ -69,19 +60,12 @@ class Tail:
 
 @dataclass(frozen=True, eq=False)
 class Peak:
-    """The highest point of a tail, and what the integral is there.
+    """The highest point of a tail, and what the integral is there."""
 
-    Attributes:
-        point: (v, log length).
-        log_rho: log rho_c there.
-        log_total: Logarithm of the integral.
-        error: Of that: all that the paraboloid contributes, and a nat.
-    """
-
-    point: FloatArray
-    log_rho: float
-    log_total: float
-    error: float
+    point: FloatArray  # (v, log length)
+    log_rho: float  # log rho_c there
+    log_total: float  # logarithm of the integral
+    error: float  # of that: all that the paraboloid contributes, and a nat
 
 
 def highest_peak(

@@ -53,17 +53,11 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Integrand:
-    """P and 1 - P at a given s0, for both integrals at once: averages over the length by a rule.
+    """P and 1 - P at a given s0, for both integrals at once: averages over the length by a rule."""
 
-    Attributes:
-        search: For thresholds of its model, which has the sign of m1 - m2 and the kind of lengths.
-        deviation: Of s0 ~ N(0, deviation^2).
-        rule: Over the length of the pair.
-    """
-
-    search: Departures
-    deviation: float
-    rule: LengthRule
+    search: Departures  # for thresholds of its model, which has the sign of m1 - m2 and the kind of lengths
+    deviation: float  # of s0 ~ N(0, deviation^2)
+    rule: LengthRule  # over the length of the pair
 
     @property
     def model(self) -> FreePair:
@@ -117,12 +111,8 @@ class IntegrandScan:
 def scanned(integrand: Integrand, negligible: float) -> tuple[list[IntegrandScan], float]:
     """Scans of sides, far enough out that neither integrand still rises at the far end; a rule of one length.
 
-    Args:
-        negligible: The share of both integrals that a side may have at most, by the Gaussian's mass there, to be left
-            out.
-
-    Returns:
-        (scans, share): the share that a side left out may have of the smaller integral.
+    A side is left out where it has at most the share `negligible` of both integrals, by the Gaussian's mass there;
+    returned with the scans is what it may have of the smaller one.
     """
     reach = _REACH
     while True:

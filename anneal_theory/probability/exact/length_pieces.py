@@ -81,12 +81,8 @@ def differences(
 ) -> FloatArray:
     """What the coarser nodes of each piece change of an average, relative to all of it.
 
-    Args:
-        law: Of the length.
-        pieces: All of them.
-        which: Of P (0) and 1 - P (1).
-        looked: At some overlaps, log rho_c at the pieces' nodes, shape (overlaps, nodes), and logarithms of the weights
-            of these overlaps.
+    `looked` has at some overlaps log rho_c at the pieces' nodes, shape (overlaps, nodes), and logarithms of the weights
+    of these overlaps.
     """
     gaps, totals = np.full(len(pieces), -np.inf), []
     ends = np.cumsum([piece.count for piece in pieces])

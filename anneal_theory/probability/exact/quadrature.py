@@ -56,14 +56,8 @@ class Integrals:
 
 
 def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float) -> Integrals:
-    """Average the chance of collapse over s0 ~ N(0, deviation^2) and the length of the pair.
-
-    Args:
-        law: Of |Delta_perp|, or a rule with a single length.
-        relative_error: Aimed at for the smaller of P and 1 - P.
-
-    Raises:
-        SolveError: a run stayed undecided, the collapse set is no interval of rho, or its edge is too rough.
+    """Average the chance of collapse over s0 ~ N(0, deviation^2) and the length, by the error of the smaller of P and 1
+    - P.
     """
     plan = quadrature_plan(model, deviation, law, relative_error)
     if plan.certain:
@@ -183,11 +177,7 @@ def _edges(
 def _panel(
     plan: QuadraturePlan, sample: ThresholdSample, low: float, high: float, log_rho: FloatArray
 ) -> tuple[FloatArray, float]:
-    """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total.
-
-    Args:
-        log_rho: log rho_c at some of the coarser nodes.
-    """
+    """Logarithms of both integrals over a panel, and what doubling changed; log_rho is at some coarser nodes."""
     side, first = sample.scan.side, plan.wanted[0]
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     points, weights = legendre_rule(_DENSE)

@@ -58,31 +58,18 @@ class ThresholdSample:
 
 @dataclass(frozen=True, eq=False)
 class QuadraturePlan:
-    """What to integrate.
+    """What to integrate."""
 
-    Attributes:
-        integrand: With its lengths chosen.
-        scans: Of both sides of the unstable zero.
-        samples: One for each side that matters.
-        wanted: Which of P (0) and 1 - P (1) are integrated, the smaller first.
-        log_total: Logarithm of the smaller, from the scans.
-        aim: Error of its logarithm that is aimed at.
-        tolerance: Of log rho_c.
-        error: Error of the logarithm that the choice of lengths leaves.
-        left_out: What is in that of a side that was left out.
-        deep: Whether the total is that of Laplace's method, and nothing is to integrate.
-    """
-
-    integrand: Integrand
-    scans: list[IntegrandScan]
-    samples: list[ThresholdSample]
-    wanted: tuple[int, ...]
-    log_total: float
-    aim: float
-    tolerance: float
-    error: float
-    deep: bool = False
-    left_out: float = 0.0
+    integrand: Integrand  # with its lengths chosen
+    scans: list[IntegrandScan]  # of both sides of the unstable zero
+    samples: list[ThresholdSample]  # one for each side that matters
+    wanted: tuple[int, ...]  # which of P (0) and 1 - P (1) are integrated, the smaller first
+    log_total: float  # logarithm of the smaller, from the scans
+    aim: float  # error of its logarithm that is aimed at
+    tolerance: float  # of log rho_c
+    error: float  # error of the logarithm that the choice of lengths leaves
+    deep: bool = False  # whether the total is that of Laplace's method, and nothing is to integrate
+    left_out: float = 0.0  # what is in that of a side that was left out
 
     @property
     def certain(self) -> bool:
@@ -109,11 +96,7 @@ class QuadraturePlan:
 def quadrature_plan(
     model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float
 ) -> QuadraturePlan:
-    """Scan the integrands, choose the lengths, and check that the collapse set is an interval where it matters.
-
-    Raises:
-        SolveError: a run stayed undecided, or the collapse set is no interval of rho.
-    """
+    """Scan the integrands, choose the lengths, and check that the collapse set is an interval where it matters."""
     if isinstance(law, LengthRule):
         integrand = Integrand(Departures(model, SHARE * relative_error), deviation, law)
         plan = _scanned_plan(integrand, relative_error)

@@ -58,32 +58,9 @@ def large_dim_probability_at_digits(
 ) -> Estimate:
     """P_collapse in large dimension with so many digits.
 
-    Args:
-        target: Separation and weight.
-        schedule: With a closed form, and an end at temperature 1.
-        init: Dimension and variance of the initial means.
-        digits: Correct relative digits of P.
-        **options: Arguments of `Dynamics` (other family weights than 1/2 need the natural metric) and of
-            `anneal_theory.probability.effort.Effort`.
-
-    Returns:
-        Estimate with ``mpf`` numbers; `error` is what halving the step of the rule would change, estimated from the
-        change that the last halving made, and what the thresholds' errors do.
-
-    Raises:
-        DomainError: an argument is outside its domain, the cost is not accepted, or the checkpoint is damaged or of
-            other settings.
-        PrecisionError: a threshold, or the rule, does not settle.
-
-    Source:
-        theory section 5.
-
-    Example:
-        >>> from anneal_theory.schedules import Constant
-        >>> target, init = BimodalTarget(3, "0.8"), GaussianInit(16)
-        >>> found = large_dim_probability_at_digits(target, Constant(1), init, digits=4)
-        >>> mpmath.nstr(found.value, 4)
-        '0.6802'
+    Options are those of `Dynamics` (other family weights than 1/2 need the natural metric) and of `Effort`. The error
+    is what halving the step of the rule would change, estimated from the change that the last halving made, and what
+    the thresholds' errors do. Source: theory section 5.
     """
     effort = Effort(**keywords_for(Effort, options))
     problem = _problem(target, schedule, init, Dynamics(**keywords_for(Dynamics, options)), digits)

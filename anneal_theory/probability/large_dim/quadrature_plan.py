@@ -41,23 +41,14 @@ SPARE_DIGITS = 4  # digits of a threshold beyond what its share of P asks for
 
 @dataclass(frozen=True)
 class RuleNode:
-    """A node of the rule.
+    """A node of the rule."""
 
-    Attributes:
-        sign: Of delta(0) (chooses the family weight).
-        side: Of the unstable zero: 1, -1, or 0 where there is none.
-        index: u is this many finest steps.
-        s0: (m1 + m2)/2 at the start.
-        digits: Digits of rho_c that it needs; 0 where doubles do.
-        rough: log rho_c in doubles.
-    """
-
-    sign: int
-    side: int
-    index: int
-    s0: Fraction
-    digits: int
-    rough: float
+    sign: int  # of delta(0) (chooses the family weight)
+    side: int  # of the unstable zero: 1, -1, or 0 where there is none
+    index: int  # u is this many finest steps
+    s0: Fraction  # (m1 + m2)/2 at the start
+    digits: int  # digits of rho_c that it needs; 0 where doubles do
+    rough: float  # log rho_c in doubles
 
     @property
     def key(self) -> str:

@@ -23,31 +23,7 @@ def leading_probability(
     target: BimodalTarget, schedule: Schedule, dim: int, s0: Exactable, dynamics: Dynamics, digits: int | None = None,
     certified: bool = False,
 ) -> Estimate:  # fmt: skip
-    """Probability of collapse of a pair of random direction that starts at s0, by the leading-order threshold.
-
-    Args:
-        target: Separation and weight.
-        schedule: Starts above the critical temperature and cools below it.
-        dim: d >= 2.
-        s0: Mean overlap at the start.
-        dynamics: Equal family weights.
-        digits: None for doubles, else correct relative digits of P and of both logarithms.
-        certified: Give balls.
-
-    Raises:
-        DomainError: as for `leading_threshold`.
-        NoCollapsedState: the target has no critical temperature.
-        PrecisionError: the digits are out of reach.
-
-    Source:
-        theory sections 5 and 6.
-
-    Example:
-        >>> from anneal_theory.schedules import Exponential
-        >>> found = leading_probability(BimodalTarget(3, 0.8), Exponential(10, 3000), 128, 0, Dynamics())
-        >>> round(found.value, 4)
-        0.0453
-    """
+    """P of a pair of random direction that starts at s0, by the leading-order threshold (theory sections 5 and 6)."""
     if digits is None and not certified:
         log_rho = leading_threshold(target, schedule, s0, dynamics).log_value
         inside, beyond = (float(part[0]) for part in log_cap(np.array([log_rho]), dim))

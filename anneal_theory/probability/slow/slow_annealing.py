@@ -47,21 +47,14 @@ SideShares = tuple[flint.arb, flint.arb, float]
 
 @dataclass(frozen=True)
 class SlowProbability:
-    """P of slow annealing and how far the formula may be off.
+    """P of slow annealing and how far the formula may be off."""
 
-    Attributes:
-        chance: P, log P and log(1 - P) as ``mpf`` numbers, the value of the formula to the digits asked for.
-        error: How far P may be off, as the formula is asymptotic.
-        log_error: How far log P may be off.
-        log_complement_error: How far log(1 - P) may be off.
-        note: The regime.
-    """
-
+    # P, log P and log(1 - P) as ``mpf`` numbers, the value of the formula to the digits asked for
     chance: LogProbability
-    error: Mpf
-    log_error: float
-    log_complement_error: Mpf
-    note: str
+    error: Mpf  # how far P may be off, as the formula is asymptotic
+    log_error: float  # how far log P may be off
+    log_complement_error: Mpf  # how far log(1 - P) may be off
+    note: str  # the regime
 
 
 @checked
@@ -74,30 +67,7 @@ def slow_chance(
     *,
     prefactor: bool = True,
 ) -> SlowProbability:
-    """P of slow annealing, the average over s0 included.
-
-    Args:
-        target: Separation and weight.
-        schedule: Starts above the critical temperature and cools smoothly through it.
-        init: Dimension and variance of the initial means.
-        dynamics: Equal family weights.
-        digits: Correct relative digits of the formula's P, log P and log(1 - P).
-        prefactor: Whether A is that of the passage through T_c; without it, A = 1 and the error is that of A too.
-
-    Raises:
-        DomainError: the schedule does not cool smoothly through T_c, or the weights differ.
-        NoCollapsedState: the target has no critical temperature.
-        PrecisionError: the digits are out of reach.
-
-    Source:
-        theory sections 5 and 6.
-
-    Example:
-        >>> from anneal_theory.schedules import Exponential
-        >>> found = slow_chance(BimodalTarget(3, 0.8), Exponential(30, 3000), GaussianInit(128), Dynamics())
-        >>> round(float(found.chance.value), 4)
-        0.0055
-    """
+    """P of slow annealing, averaged over s0 (theory sections 5 and 6); without the prefactor A = 1, with its error."""
     count = checked_digits(digits)
     heavy = target.heavy_first
     landscape = landscape_of(target)
@@ -141,11 +111,7 @@ def _errors(chance: LogProbability, log_error: float, worst: float) -> tuple[Mpf
     At a given start P is a concave function of rho_c that vanishes with it, so log P follows log rho_c at most in
     proportion, and ``log_error`` is that of log P. There 1 - P = e^-L with L >= (d - 1)/2 log(1 + rho_c^2), so an error
     e of log rho_c moves L by at most ``L (e^(2e) - 1) + e``; and it moves P, on its average, by as much as 1 - P.
-
-    Args:
-        chance: The formula's.
-        log_error: Of log P.
-        worst: The largest error of log rho_c, of both modes.
+    `worst` is the largest error of log rho_c, of both modes.
     """
     with mpmath_context(EASY_DIGITS) as context:
         value, log_rest = context.mpf(chance.value), context.mpf(chance.log_complement)
@@ -169,11 +135,7 @@ def slow_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int | None = None,
     allow_slow: bool = False,
 ) -> Estimate:  # fmt: skip
-    """The same as an Estimate, in doubles unless digits are asked for.
-
-    Raises:
-        DomainError: as for `slow_chance`, or the cost of the digits is not accepted.
-    """
+    """The same as an Estimate, in doubles unless digits are asked for."""
     count = EASY_DIGITS if digits is None else formula_digits(digits, allow_slow)
     slow = slow_chance(target, schedule, init, dynamics, count)
     numbers = (*vars(slow.chance).values(), slow.error, slow.log_error, slow.log_complement_error)

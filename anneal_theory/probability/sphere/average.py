@@ -50,12 +50,7 @@ def sphere_probability(
     target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, relative_error: float,
     law_dim: float,
 ) -> Estimate:  # fmt: skip
-    """P_collapse of means on the sphere; a trained variance moves by its law in `law_dim` dimensions, which may be inf.
-
-    Raises:
-        DomainError: what the model does not treat.
-        SolveError: a run stayed undecided, or the collapse set is no interval.
-    """
+    """P_collapse of means on the sphere; a trained variance moves by its law in `law_dim` dimensions, inf too."""
     model = sphere_pair(target, schedule, dynamics, law_dim)
     # without bias the threshold vanishes at y = 0, and the starts at a typical y tell how large it is
     typical = init.dim**-0.5 if target.half_log_odds == 0 else 0.0
@@ -97,10 +92,7 @@ def sphere_probability(
 def _interpolated(
     search: Departures, dim: int, rough: tuple[float, float], known: tuple[float, float, float], relative_error: float
 ) -> Estimate | None:
-    """By interpolation of log rho_c, where it reaches the error asked for.
-
-    `known` has log rho_c at a y and c = 0, that y, and about |y_u|.
-    """
+    """By interpolation of log rho_c, where it serves; `known`: log rho_c at a y and c = 0, that y, and about |y_u|."""
     # P follows x_c at most in proportion, 1 - P far in its tail much faster
     magnified = sharpness(rough) if rough[1] < rough[0] else 1.0
     tolerance = max(_SHARE * relative_error / magnified, FINEST)
@@ -177,12 +169,7 @@ def _rough(model: SpherePair, y: float = 0.0) -> float:
 def sphere_limit(
     target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, relative_error: float
 ) -> Estimate:
-    """The limit of P_collapse in large dimension, erf(sqrt(d/2) x_c) from y = c = 0.
-
-    Raises:
-        DomainError: what the model does not treat, or the target has no bias.
-        SolveError: a run stayed undecided, or the collapse set is no interval.
-    """
+    """The limit of P_collapse in large dimension, erf(sqrt(d/2) x_c) from y = c = 0."""
     model = sphere_pair(target, schedule, dynamics)
     require_biased(target, "large-dim")
     rough = _rough(model)

@@ -35,54 +35,32 @@ _CHANGE = 0.2  # of the aim: what the nodes of v may leave
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """What is averaged over.
+    """What is averaged over."""
 
-    Attributes:
-        dim: d.
-        widest: The largest |y|.
-        closest: |y - y_u| at which a side begins.
-        tolerance: Of log rho_c.
-        aim: Error of the logarithm of the smaller of P and 1 - P.
-    """
-
-    dim: int
-    widest: float
-    closest: float
-    tolerance: float
-    aim: float
+    dim: int  # d
+    widest: float  # the largest |y|
+    closest: float  # |y - y_u| at which a side begins
+    tolerance: float  # of log rho_c
+    aim: float  # error of the logarithm of the smaller of P and 1 - P
 
 
 @dataclass(frozen=True, eq=False)
 class Average:
-    """Logarithms of P and 1 - P, the relative error that is left of the smaller, and what it was computed from.
+    """Logarithms of P and 1 - P, the relative error that is left of the smaller, and what it was computed from."""
 
-    Attributes:
-        logs: (log P, log(1 - P)).
-        error: Of the interpolation and of both rules.
-        starts: Shape (n, 2).
-        log_rho: Shape (n,).
-        log_shares: Of the smaller of P and 1 - P, per unit of v, shape (n,).
-    """
-
-    logs: tuple[float, float]
-    error: float
-    starts: FloatArray
-    log_rho: FloatArray
-    log_shares: FloatArray
+    logs: tuple[float, float]  # (log P, log(1 - P))
+    error: float  # of the interpolation and of both rules
+    starts: FloatArray  # shape (n, 2)
+    log_rho: FloatArray  # shape (n,)
+    log_shares: FloatArray  # of the smaller of P and 1 - P, per unit of v, shape (n,)
 
 
 def reach_of(dim: int, depth: float, rough: tuple[float, float], place: float, tolerance: float, aim: float) -> Reach:
     """The stretch of y outside of which nothing counts, and how close to y_u thresholds are needed.
 
     Next to y_u all pairs split but for a chance that goes to 0. It is at most that at the ends of what is left out,
-    where it is about the rough P times the distance over that of y_u from 0.
-
-    Args:
-        dim: d >= 4.
-        depth: Nats below its peak at which the density of y is left out.
-        rough: Logarithms of P and 1 - P.
-        place: About |y_u|.
-        tolerance, aim: As `Reach` has them.
+    where it is about the rough P times the distance over that of y_u from 0. `rough` has logarithms of P and 1 - P, and
+    `place` is about |y_u|; the density of y is left out from `depth` nats below its peak on.
     """
     widest = math.sqrt(-math.expm1(-2.0 * depth / (dim - 3)))
     allowed = _LEFT_OUT * aim
@@ -92,16 +70,7 @@ def reach_of(dim: int, depth: float, rough: tuple[float, float], place: float, t
 
 
 def interpolated_average(search: Departures, reach: Reach, guess: float) -> Average | None:
-    """The average, or None where it would not serve.
-
-    Args:
-        search: Of the model of a pair on the sphere.
-        reach: What is averaged over.
-        guess: Of log rho_c.
-
-    Raises:
-        SolveError: a run stayed undecided.
-    """
+    """The average, or None where it would not serve. `guess` is of log rho_c."""
     for count in _COSINES:
         average = _with_cosines(search, reach, guess, count)
         if average is None or average.error < reach.aim:
@@ -111,23 +80,14 @@ def interpolated_average(search: Departures, reach: Reach, guess: float) -> Aver
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Stretches of v on which log rho_c is interpolated, each array of shape (lines,).
+    """Stretches of v on which log rho_c is interpolated, each array of shape (lines,)."""
 
-    Attributes:
-        owner: Which node of c.
-        cosine: c.
-        balance: y_u(c).
-        side: y = y_u + side exp(v).
-        low: Where v begins.
-        high: Where it ends.
-    """
-
-    owner: IntArray
-    cosine: FloatArray
-    balance: FloatArray
-    side: FloatArray
-    low: FloatArray
-    high: FloatArray
+    owner: IntArray  # which node of c
+    cosine: FloatArray  # c
+    balance: FloatArray  # y_u(c)
+    side: FloatArray  # y = y_u + side exp(v)
+    low: FloatArray  # where v begins
+    high: FloatArray  # where it ends
 
     def v(self, x: FloatArray) -> FloatArray:
         """v at x in [-1, 1], shape (points, lines)."""

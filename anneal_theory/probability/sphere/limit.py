@@ -3,10 +3,9 @@ r"""The chance of collapse on the sphere in large dimension: ``erf(sqrt(d/2) x_c
 import math
 from dataclasses import replace
 
-from anneal_theory._types import Exactable, Number, Objective, VarianceRule
+from anneal_theory._types import Number, Objective, VarianceRule
 from anneal_theory.balls import DEFAULT_DIGITS
 from anneal_theory.digits import checked_digits
-from anneal_theory.exact import exact
 from anneal_theory.precision import mpmath_context, to_mpf
 from anneal_theory.probability.cap_digits import erf_chance
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -14,16 +13,16 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.digits.passes import shown_passes
-from anneal_theory.threshold.sphere.closed_form import PAPER_ALPHA, closed_form_threshold
+from anneal_theory.threshold.sphere.closed_form import closed_form_threshold
 from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits, sphere_threshold_cost
-from anneal_theory.threshold.sphere.linear_passage import PassageEnd, passage_threshold
+from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from anneal_theory.threshold.sphere.methods import CLOSED_NOTE, LIMIT_NOTE, require_biased, require_published
 from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 
 _SPARE_DIGITS = 6
 
 
-@checked(variance="variance_rule", end="passage_end")
+@checked(variance="variance_rule")
 def passage_probability(
     target: BimodalTarget,
     schedule: Schedule,
@@ -31,41 +30,16 @@ def passage_probability(
     variance: VarianceRule = "trained",
     objective: Objective = "free-energy",
     *,
-    end: PassageEnd = "saturation",
     digits: int | None = None,
     allow_slow: bool = False,
 ) -> Estimate:
     """P of two independent means, uniform on the sphere, by the threshold of the linear passage.
 
-    Args:
-        target: Separation and weight.
-        schedule: Comes to T = 1.
-        dim: Dimension d >= 2; the starts other than the typical one are left out, which is of order 1/d.
-        variance: As for `passage_threshold`, like the arguments that follow.
-        objective: "free-energy" or "tempered-target".
-        end: "saturation" or "annealing".
-        digits: None for doubles, else correct relative digits of the formula's P.
-        allow_slow: Accept more than 60 digits.
-
-    Returns:
-        Estimate of P; its errors are those of the threshold's formula, an estimate and no bound.
-
-    Raises:
-        DomainError: as for `passage_threshold`.
-        PrecisionError: as for `passage_threshold`.
-
-    Source:
-        theory section 11.
-
-    Example:
-        >>> from anneal_theory.schedules import ExponentialToOne
-        >>> round(passage_probability(BimodalTarget(3, 0.8), ExponentialToOne(90, duration=35), 512).value, 2)
-        0.07
+    Arguments as of `passage_threshold`; the starts other than the typical one are left out, which is of order 1/d. Its
+    errors are those of the threshold's formula, an estimate and no bound. Source: theory section 11.
     """
     count = None if digits is None else checked_digits(digits) + _SPARE_DIGITS
-    threshold = passage_threshold(
-        target, schedule, variance, objective, end=end, digits=count, allow_slow=allow_slow
-    )  # fmt: skip
+    threshold = passage_threshold(target, schedule, variance, objective, digits=count, allow_slow=allow_slow)
     return _chance(threshold, dim, digits)
 
 
@@ -88,36 +62,7 @@ def large_dim_probability(
     target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, digits: int, allow_slow: bool = False,
     progress: bool = False,
 ) -> Estimate:  # fmt: skip
-    """P in large dimension, ``erf(sqrt(d/2) x_c)``, by the exact threshold of orthogonal means with m1 + m2 = 0.
-
-    Args:
-        target: Separation and weight, which is not 1/2.
-        schedule: With a closed form, and an end at temperature 1.
-        dim: Dimension d >= 2.
-        dynamics: With the constraint "sphere".
-        digits: Correct relative digits of P and of both logarithms.
-        allow_slow: As for `sphere_threshold_at_digits`.
-        progress: Whether the cost and a bar are written to the standard error.
-
-    Returns:
-        Estimate with ``mpf`` numbers, doubles where no pair collapses or every one does.
-
-    Raises:
-        DomainError: the target has no bias, or as `sphere_threshold_at_digits`.
-        PrecisionError: the threshold does not settle.
-        SolveError: as `sphere_threshold_at_digits`.
-
-    Source:
-        theory section 11.
-
-    Example:
-        >>> import mpmath
-        >>> from anneal_theory.schedules import Constant
-        >>> rules = Dynamics("free-energy", constraint="sphere")
-        >>> found = large_dim_probability(BimodalTarget(3, "0.8"), Constant(1), 64, rules, digits=8)
-        >>> mpmath.nstr(found.value, 8)
-        '0.59826889'
-    """
+    """P in large dimension by the exact threshold of orthogonal means with m1 + m2 = 0; doubles if certain."""
     require_biased(target, "large-dim")
     count = checked_digits(digits)
     wanted = count + _SPARE_DIGITS
@@ -136,40 +81,13 @@ def _joined(note: str) -> str:
     return f"{note}; {LIMIT_NOTE}" if note else LIMIT_NOTE
 
 
-@checked(schedule="paper_schedule", alpha="stability_constant")
+@checked(schedule="paper_schedule")
 def closed_form_probability(
-    target: BimodalTarget,
-    schedule: ExponentialToOne,
-    dim: int,
-    *,
-    alpha: Exactable = PAPER_ALPHA,
-    digits: int | None = None,
+    target: BimodalTarget, schedule: ExponentialToOne, dim: int, *, digits: int | None = None
 ) -> Number:
-    """The paper's closed formula, ``P = erf(sqrt(d) eps exp(-I))``, exactly as published.
-
-    Args:
-        target: Separation and weight.
-        schedule: ``T = T0 exp(-t/decay_time)``; the paper's t0 is its `duration`.
-        dim: Dimension d >= 2.
-        alpha: 0.608 unless given; see `closed_form_threshold`.
-        digits: None for a double, else correct relative digits.
-
-    Returns:
-        P in [0, 1); float, or ``mpf`` with digits.
-
-    Raises:
-        DomainError: an argument is outside its domain.
-
-    Source:
-        theory section 11; docs/derivations/sphere_formulas.md.
-
-    Example:
-        >>> schedule = ExponentialToOne(9, duration=20)
-        >>> round(closed_form_probability(BimodalTarget(3, 0.8), schedule, 512), 2)
-        0.99
-    """
+    """The paper's closed formula, ``P = erf(sqrt(d) eps exp(-I))`` (theory section 11), as published."""
     count = DEFAULT_DIGITS + 2 if digits is None else checked_digits(digits)
-    place = closed_form_threshold(target, schedule, alpha=exact(alpha, "alpha"), digits=count + _SPARE_DIGITS)
+    place = closed_form_threshold(target, schedule, digits=count + _SPARE_DIGITS)
     if not place:
         return 0.0 if digits is None else place
     with mpmath_context(count + 2 * _SPARE_DIGITS) as context:
@@ -179,20 +97,14 @@ def closed_form_probability(
 
 
 def formula_probability(
-    target: BimodalTarget,
-    schedule: Schedule,
-    dim: int,
-    dynamics: Dynamics,
-    method: str,
-    digits: int | None,
+    target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, method: str, digits: int | None,
     allow_slow: bool,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """P by method "sharp", "slow-annealing" or "closed-form", as `collapse_probability` gives it."""
+    require_biased(target, method)
     if method == "sharp":
-        require_biased(target, method)
         rules = dynamics.variance, dynamics.objective
         return passage_probability(target, schedule, dim, *rules, digits=digits, allow_slow=allow_slow)
-    require_biased(target, method)
     if method == "slow-annealing":
         return _chance(slow_sphere_threshold(target, schedule, dynamics), dim, None)
     cooling = require_published(schedule, dynamics)

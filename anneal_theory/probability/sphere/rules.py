@@ -22,12 +22,7 @@ _SHORT = 20_000  # steps after which a pair across the axis is at y_u
 
 
 def log_cosine_density(t: FloatArray, dim: int) -> FloatArray:
-    """Logarithm of the density of a cosine of a uniform direction, ~ (1 - t^2)^((d-3)/2).
-
-    Example:
-        >>> np.exp(log_cosine_density(np.array([0.3]), 3)).round(6)
-        array([0.5])
-    """
+    """Logarithm of the density of a cosine of a uniform direction, ~ (1 - t^2)^((d-3)/2)."""
     half = 0.5 * (dim - 1)
     return np.asarray(start_law.log_cosine_density(cosine=t, half_freedom=half, log_gamma_ratio=log_gamma_ratio(half)))
 
@@ -53,15 +48,8 @@ def with_law_told(found: Estimate, dynamics: Dynamics, law: VarianceLaw | None) 
 
 
 def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
-    """Gauss nodes of the density proportional to (1 - t^2)^((d-3)/2) on [-1, 1], and logarithms of their weights.
-
-    Source:
-        theory section 11; DLMF 18.9, 3.5(vi).
-
-    Example:
-        >>> nodes, log_weights = gegenbauer_rule(3, 2)
-        >>> nodes.round(6), np.exp(log_weights).round(6)
-        (array([-0.57735,  0.57735]), array([0.5, 0.5]))
+    """Gauss nodes of the density ~ (1 - t^2)^((d-3)/2) on [-1, 1], and logarithms of their weights (DLMF 18.9,
+    3.5(vi)).
     """
     half = 0.5 * (dim - 2)
     n = np.arange(1.0, count)

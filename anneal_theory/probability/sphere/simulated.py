@@ -30,17 +30,11 @@ _ALIGNED = 350.0  # log rho of a pair in a plane with the axis
 
 @dataclass(frozen=True, eq=False)
 class SphereDraws:
-    """Starts of two independent uniform means.
+    """Starts of two independent uniform means."""
 
-    Attributes:
-        cosines: (y, c) of the sum with the axis and of the pair, shape (n, 2).
-        log_rho: Shape (n,).
-        sign: Of m1 - m2, shape (n,).
-    """
-
-    cosines: FloatArray
-    log_rho: FloatArray
-    sign: FloatArray
+    cosines: FloatArray  # (y, c) of the sum with the axis and of the pair, shape (n, 2)
+    log_rho: FloatArray  # shape (n,)
+    sign: FloatArray  # of m1 - m2, shape (n,)
 
     @classmethod
     def of(cls, dim: int, count: int, rng: np.random.Generator) -> "SphereDraws":
@@ -82,11 +76,7 @@ def sphere_verdicts(
     target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, drawn: SphereDraws,
     law: VarianceLaw | None,
 ) -> IntArray:  # fmt: skip
-    """How the run of each start ends.
-
-    Raises:
-        SolveError: a run stayed undecided.
-    """
+    """How the run of each start ends."""
     if dynamics.equal_weights:
         model = sphere_pair(target, schedule, dynamics, law_dim(dynamics, init.dim, law))
         codes = model.runs.codes(drawn.cosines, drawn.log_rho, _TOLERANCE, _MAX_STEPS)

@@ -35,23 +35,9 @@ def unequal_probability(
 ) -> Estimate:
     """P_collapse of means on the sphere for any weights of the family.
 
-    Args:
-        target: Separation and weight.
-        schedule: Ends at temperature 1.
-        init: Dimension.
-        dynamics: With the constraint "sphere"; trained variances by their law in large dimension.
-        starts: Pairs (y, c) whose thresholds are found, at least; rounded up to 16 nets of a power of two.
-        seed: Of the scramblings.
-
-    Returns:
-        Estimate whose `error` is the standard error over the scramblings and what the thresholds may be off by.
-
-    Raises:
-        DomainError: what the model does not treat.
-        SolveError: a run stayed undecided, or the starts that collapse are no interval.
-
-    Source:
-        theory section 11.
+    Trained variances move by their law in large dimension. `starts` is the least number of pairs (y, c) whose
+    thresholds are found, rounded up to 16 nets of a power of two. The error is the standard error over the scramblings,
+    and what the thresholds may be off by. Source: theory section 11.
     """
     model = sphere_means(target, schedule, dynamics, init.dim if dynamics.needs_dim else 1)
     log2_count = max(3, math.ceil(math.log2(starts / _NETS)))
@@ -76,12 +62,7 @@ def unequal_probability(
 
 
 def cosine_quantiles(uniforms: FloatArray, dim: int) -> FloatArray:
-    """Cosines of uniform directions, of density ~ (1 - t^2)^((d-3)/2), at uniforms of (0, 1).
-
-    Example:
-        >>> cosine_quantiles(np.array([0.25, 0.5]), 3).round(6) + 0.0
-        array([-0.5,  0. ])
-    """
+    """Cosines of uniform directions, of density ~ (1 - t^2)^((d-3)/2), at uniforms of (0, 1)."""
     if dim >= _LARGE:
         return np.asarray(special.ndtri(uniforms) / math.sqrt(dim))
     half = 0.5 * (dim - 1)
@@ -91,12 +72,7 @@ def cosine_quantiles(uniforms: FloatArray, dim: int) -> FloatArray:
 
 
 def chances(thresholds: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
-    """Chances to collapse and to split of starts between two thresholds, and beyond them.
-
-    Args:
-        thresholds: Lower and upper p, shape (2, n).
-        dim: d.
-    """
+    """Chances to collapse and to split of starts between two thresholds, p of shape (2, n), and beyond them."""
     with np.errstate(divide="ignore"):
         log_rho = log_rho_of_place(np.minimum(np.abs(thresholds), _ALIGNED))
     inside, beyond = (np.exp(one) for one in log_cap(log_rho, dim - 1))

@@ -35,10 +35,8 @@ from anneal_theory.threshold.digits.label_series import TERMS, closest, label_av
 class AnnealedPair:
     """The flow of a pair.
 
-    Attributes:
-        target: Separation and weight.
-        dynamics: Reducible; the first component is the one with the larger overlap.
-        bits: So many bits are to be good, about three quarters of flint's working precision.
+    The first component is the one with the larger overlap. So many `bits` are to be good, about three quarters of
+    flint's working precision.
     """
 
     target: BimodalTarget
@@ -90,12 +88,8 @@ class AnnealedPair:
 
 @dataclass(frozen=True, eq=False)
 class NearPair:
-    """The flow near a state.
-
-    Attributes:
-        pair: The flow.
-        labels: psi as polynomials in the distance from m1 and m2, or from s alone where these are close.
-        overlap: G in the distance from X.
+    """The flow near a state: psi by distances from m1 and m2, or from s alone where these are close, and G by that from
+    X.
     """
 
     pair: AnnealedPair
@@ -121,23 +115,15 @@ class NearPair:
 
 @dataclass(frozen=True, eq=False)
 class PairRates(Generic[Along]):
-    """Everything the rates are made of, at a state or along a series of the current length.
+    """Everything the rates are made of, at a state or along a series of the current length."""
 
-    Attributes:
-        pair: The flow.
-        s: Weighted mean of the overlaps.
-        temperature: T.
-        places: m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2.
-        labels: psi and its derivatives, as functions of a place and how many, at m1 and m2, or at s alone.
-        overlap: G in X, likewise.
-    """
-
-    pair: AnnealedPair
-    s: Along
-    temperature: Along
-    places: list[Along]
+    pair: AnnealedPair  # the flow
+    s: Along  # weighted mean of the overlaps
+    temperature: Along  # T
+    places: list[Along]  # m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2
+    # psi and its derivatives, as functions of a place and how many, at m1 and m2, or at s alone
     labels: Sequence[Callable[[Along, int], list[Along]]]
-    overlap: Callable[[Along, int], list[Along]]
+    overlap: Callable[[Along, int], list[Along]]  # G in X, likewise
 
     def rates(self) -> list[Along]:
         """Of the state, in time."""

@@ -43,12 +43,7 @@ def silent(what: str, share: float) -> None:
 
 
 def threshold_cost(digits: int) -> float:
-    """Rough seconds that a threshold of so many digits takes, for a schedule of about a hundred units of time.
-
-    Example:
-        >>> threshold_cost(50) < 60 < threshold_cost(1000)
-        True
-    """
+    """Rough seconds that a threshold of so many digits takes, for a schedule of about a hundred units of time."""
     return float(_SECONDS * (0.1 + 0.9 * (digits / 50) ** _POWER))
 
 
@@ -65,23 +60,8 @@ def threshold_at_digits(
 ) -> Estimate:
     """rho_c with so many digits.
 
-    Args:
-        target: Separation and weight.
-        schedule: With a closed form, and an end at temperature 1.
-        s0: Mean overlap at the start.
-        distance_squared: D0^2.
-        dynamics: Reducible.
-        digits: Correct relative digits.
-        rough: log rho_c in doubles; finite.
-        tell: Called with the name and the share done of each pass.
-        allow_slow: Whether a run of more than 2500 power series, minutes for each pass, is fine.
-
-    Returns:
-        Estimate with ``mpf`` numbers; `error` is what more precision and more points change.
-
-    Raises:
-        DomainError: the schedule is a function of the user's.
-        PrecisionError: Newton's method does not settle, or the run is too long.
+    `rough` is log rho_c in doubles; the first component is the better aligned. The error is what more precision and
+    more points change. A run of more than 2500 power series, minutes for each pass, has to be allowed.
     """
     model = FreeSeparatrix(target, dynamics, s0, distance_squared)
     return settled_threshold(model, schedule, digits, rough, tell, allow_slow)
@@ -115,11 +95,7 @@ def wanted_bits(digits: int) -> int:
 
 
 def stated(log_threshold: flint.arb, error: float, digits: int) -> Estimate:
-    """A threshold from its logarithm and the error of that, rounded to its digits.
-
-    Raises:
-        PrecisionError: the error is larger than the digits allow.
-    """
+    """A threshold from its logarithm and the error of that, rounded to its digits."""
     with flint_precision(working_bits(wanted_bits(digits))):
         log_rho = flint.arb(log_threshold, error)
         if not log_rho.rad() < flint.arb(10) ** -(digits + 1):
@@ -136,13 +112,7 @@ def stated(log_threshold: flint.arb, error: float, digits: int) -> Estimate:
 
 @dataclass(frozen=True)
 class Settled:
-    """What Newton's method came to.
-
-    Attributes:
-        grid: Where the run is held.
-        run: The run.
-        error: Of the logarithm of the threshold: what another pass would change it by, or what was measured.
-    """
+    """What Newton's method came to; `error`, of log rho_c, is what another pass would change, or what was measured."""
 
     grid: HeldTimes
     run: HeldRun
@@ -152,19 +122,7 @@ class Settled:
 def confirmed(
     shooting: Shooting, grid: HeldTimes, run: HeldRun, branch: Branch, digits: int, tell: Tell = silent
 ) -> Settled:
-    """A run with as many points as its digits take, and its error as measured by more points at more precision.
-
-    Args:
-        shooting: The problem.
-        grid: Times.
-        run: One near the separatrix, in doubles.
-        branch: The saddles that it comes to.
-        digits: Of the threshold.
-        tell: Called with the name and the share done of each pass.
-
-    Raises:
-        PrecisionError: Newton's method does not settle.
-    """
+    """A run, near the separatrix, at as many points as its digits take, its error measured by more of both."""
     wanted, aligned = wanted_bits(digits), shooting.model.aligned
     result = settled(shooting, grid, run, branch, FIRST_BITS, tell)
     counts = wanted_points(shooting, result.grid, result.run, own_bits(result.run, wanted))
@@ -190,17 +148,7 @@ def settled(
 ) -> Settled:
     """Passes until the next one would change nothing that counts, by how the changes fall from pass to pass.
 
-    Args:
-        shooting: The problem.
-        grid: Where the run is held.
-        run: One near the separatrix.
-        branch: The saddles that it comes to.
-        wanted: Bits of the last pass.
-        tell: Called with the name and the share done of each pass.
-        most: Passes after which it does not settle; None for many, more of them for more bits.
-
-    Raises:
-        PrecisionError: Newton's method does not settle.
+    `wanted` are bits of the last pass; after `most` passes (None: many, more of them for more bits) it does not settle.
     """
     good = _DOUBLES if run.slopes else 0.0
     before = -math.inf

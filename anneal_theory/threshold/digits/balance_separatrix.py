@@ -99,12 +99,8 @@ class BalancedNear:
 class BalanceSeparatrix:
     """A `Separatrix` of pairs across the axis.
 
-    Attributes:
-        target: Separation and weight, with bias.
-        schedule: With a closed form, and an end at temperature 1.
-        dynamics: With the constraint "sphere".
-        pair_overlap: mu_1 . mu_2/R^2 at the start.
-        dim: By whose law a trained variance moves; inf for that of large dimension.
+    `dim` is that by whose law a trained variance moves, inf for that of large dimension; `pair_overlap` is mu_1 .
+    mu_2/R^2 at the start.
     """
 
     target: BimodalTarget

@@ -39,12 +39,8 @@ _WIDEST = 3.0  # how far apart places of a family may be
 class Neighbour:
     """A start among others along a line.
 
-    Attributes:
-        model: The start.
-        place: Where it lies on the line, an exact number in which thresholds are smooth.
-        digits: Correct relative digits of its threshold.
-        rough: The logarithm of the threshold in doubles.
-        resolved: Whether it has their digits; else it is no more than near the threshold.
+    `place` is an exact number in which thresholds are smooth along the line; `rough` the logarithm of the threshold in
+    doubles. Where it is not `resolved` a run is no more than near the threshold.
     """
 
     model: Separatrix
@@ -58,14 +54,8 @@ class Neighbour:
 class NeighbouringRuns:
     """Runs held at the same times.
 
-    Attributes:
-        schedule: Of all of them.
-        digits: The most of any.
-        branch: The saddles that they come to; None before the first.
-        grid: Where all are held.
-        measured: The error of the first by more points and precision.
-        places: Of the runs found.
-        runs: Those.
+    `digits` are the most of any, `branch` the saddles that they come to (None before the first), and `measured` the
+    error of the first by more points and precision.
     """
 
     schedule: Schedule
@@ -156,18 +146,7 @@ def _is_own(run: HeldRun, start: Neighbour) -> bool:
 
 
 def neighbouring_thresholds(starts: Sequence[Neighbour], schedule: Schedule) -> list[Estimate]:
-    """Thresholds of starts along a line.
-
-    Args:
-        starts: Those.
-        schedule: With a closed form, and an end at temperature 1.
-
-    Returns:
-        Estimates in the order of the starts, as `settled_threshold` gives them for one of many.
-
-    Raises:
-        PrecisionError: Newton's method does not settle, or a run is too long.
-    """
+    """Thresholds of starts along a line, in their order, as `settled_threshold` gives them for one of many."""
     result = {}
     for group in _close([one.place for one in starts]):
         family = NeighbouringRuns(schedule, max(starts[index].digits for index in group))
@@ -192,12 +171,6 @@ def spread_order(places: Sequence[float], digits: Sequence[int]) -> list[int]:
     It begins in the middle of those that need the most digits, and goes on with others when these are through: a
     polynomial is no better than the worst of its values. No place is farther from those before than these are from each
     other, where there are such, since a guess is no good far from all that is known.
-
-    Example:
-        >>> spread_order([0.0, 1.0, 2.0, 3.0], [20] * 4)
-        [2, 1, 0, 3]
-        >>> spread_order([0.0, 1.0, 2.0, 3.0], [12, 12, 20, 20])
-        [3, 2, 1, 0]
     """
     x, wanted = np.array(places), np.array(digits)
     first = np.flatnonzero(wanted == wanted.max())

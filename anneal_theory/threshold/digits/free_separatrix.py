@@ -30,14 +30,7 @@ _LARGEST_LOG = 700.0  # its exponential is a double
 
 @dataclass(frozen=True, eq=False)
 class FreeSeparatrix:
-    """A `Separatrix` of free means.
-
-    Attributes:
-        target: Separation and weight.
-        dynamics: Reducible rules.
-        s0: Mean overlap at the start.
-        distance_squared: D0^2.
-    """
+    """A `Separatrix` of free means. D0^2 is `distance_squared`, and s0 the mean overlap, at the start."""
 
     target: BimodalTarget
     dynamics: Dynamics

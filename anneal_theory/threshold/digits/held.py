@@ -35,21 +35,13 @@ _BITS_APART = 64  # precisions for which a rule is made
 
 
 class GaussRule(NamedTuple):
-    """Gauss's rule on [0, 1].
+    """Gauss's rule on [0, 1]."""
 
-    Attributes:
-        places: Of the points, in doubles.
-        within: S, and w as one row more: from values to integrals up to each point, and over all.
-        series: From values to Legendre coefficients, in doubles.
-        doubles: S in doubles.
-        weights: w in doubles.
-    """
-
-    places: Vector
-    within: flint.arb_mat
-    series: FloatArray
-    doubles: FloatArray
-    weights: FloatArray
+    places: Vector  # of the points, in doubles
+    within: flint.arb_mat  # S, and w as one row more: from values to integrals up to each point, and over all
+    series: FloatArray  # from values to Legendre coefficients, in doubles
+    doubles: FloatArray  # S in doubles
+    weights: FloatArray  # w in doubles
 
 
 def rule_of(count: int) -> GaussRule:
@@ -86,13 +78,7 @@ def _legendre(x: flint.arb, count: int) -> Vector:
 
 @dataclass(eq=False)
 class HeldTimes:
-    """Times at which runs are held.
-
-    Attributes:
-        ends: Of the stretches; only their times count.
-        counts: Points of each stretch.
-        known: Temperatures at them, by stretch and precision.
-    """
+    """Times at which runs are held: ends of stretches, counts of points, and temperatures there that are known."""
 
     ends: list[RunNode]
     counts: list[int]
@@ -117,20 +103,14 @@ Factors = tuple[FloatArray, IntArray]
 
 @dataclass(frozen=True, eq=False)
 class HeldRun:
-    """A run that is held at the times of a grid.
+    """A run that is held at the times of a grid."""
 
-    Attributes:
-        states: At the ends of the stretches, exact Arb numbers.
-        inside: At the points of each stretch.
-        weights: Binary logarithm of what a change of an end by one unit changes the threshold by; 0 where not known.
-        slopes: Derivatives of the rates at the points in doubles, shape (n, size, size) of each stretch.
-        factors: Of the linear equations of the points of each stretch, where they are known for these derivatives.
-    """
-
-    states: list[Vector]
-    inside: list[list[Vector]]
+    states: list[Vector]  # at the ends of the stretches, exact Arb numbers
+    inside: list[list[Vector]]  # at the points of each stretch
+    # binary logarithm of what a change of an end by one unit changes the threshold by; 0 where not known
     weights: list[float]
-    slopes: list[FloatArray]
+    slopes: list[FloatArray]  # derivatives of the rates at the points in doubles, shape (n, size, size) of each stretch
+    # of the linear equations of the points of each stretch, where they are known for these derivatives
     factors: list[Factors] = field(default_factory=list)
 
 

@@ -25,15 +25,7 @@ def label_averages(
     radius: flint.arb,
     w1: flint.arb,
 ) -> tuple[Along, ...]:
-    """psi at both overlaps, and K; of a derivative of psi, where the labels begin with it.
-
-    Args:
-        labels: psi, psi', .. at m1 and at m2, or only at the weighted mean, which stands for a close pair.
-        overlaps: m1 and m2.
-        gap: m1 - m2.
-        radius: R.
-        w1: Weight of the first component.
-    """
+    """psi at both overlaps, and K, from psi, psi', .. at m1 and m2, or at the weighted mean of a close pair."""
     if len(labels) == 1:
         return close_averages(gap, radius, w1, *labels[0][: TERMS + 1])
     psi_1, psi_2 = (label[0] for label in labels)

@@ -36,34 +36,22 @@ StretchEquations = tuple[Coefficients, Vector]
 
 
 class Inner(NamedTuple):
-    """How the points of a stretch follow.
+    """How the points of a stretch follow."""
 
-    Attributes:
-        own: What their equations are missed by, solved, over the scale; shape (n, size).
-        scale: An exact Arb number.
-        carried: Their derivatives by the start, shape (n, size, size).
-    """
-
-    own: FloatArray
-    scale: flint.arb
-    carried: FloatArray
+    own: FloatArray  # what their equations are missed by, solved, over the scale; shape (n, size)
+    scale: flint.arb  # an exact Arb number
+    carried: FloatArray  # their derivatives by the start, shape (n, size, size)
 
 
 @dataclass(frozen=True)
 class Pass:
-    """What a pass found.
+    """What a pass found."""
 
-    Attributes:
-        run: The corrected one.
-        change: Of the logarithm of the alignment at the start.
-        largest: Change of an end of a stretch, in the model's units.
-        counted: Binary logarithm of the sum over ends of the change times the end's weight: of what the threshold may
-            have changed by.
-    """
-
-    run: HeldRun
-    change: flint.arb
-    largest: float
+    run: HeldRun  # the corrected one
+    change: flint.arb  # of the logarithm of the alignment at the start
+    largest: float  # change of an end of a stretch, in the model's units
+    # binary logarithm of the sum over ends of the change times the end's weight: of what the threshold may have changed
+    # by
     counted: float
 
 
@@ -78,15 +66,9 @@ def corrected(
 ) -> Pass:
     """One pass of Newton's method, which reports the share of it that is done after each stretch.
 
-    Args:
-        shooting: The problem.
-        grid: Where the run is held.
-        run: One near the separatrix; derivatives that it has are used, and found where it has none.
-        branch: The saddles that it comes to.
-        bits: That the threshold is to have.
-        tell: Called with the share that is done.
-        last: Whether no other pass is to follow. Before one, errors of ends count by their squares, so that the weight
-            of an end saves half of its bits only.
+    `tell` is called with the share that is done; `run` is near the separatrix, and derivatives that it has are used.
+    `bits` are those of the threshold. Before another pass (not `last`) errors of ends count by their squares, so that
+    the weight of an end saves half of its bits only.
     """
     count_work(runs=1)
     model = shooting.model

@@ -12,11 +12,6 @@ def shown_passes(
 ) -> Iterator[Callable[[str, float], None]]:
     """The reports of `settled_threshold`, as a line with the cost and a bar on the standard error.
 
-    Args:
-        digits: Of the threshold.
-        cost_of: From digits to rough seconds.
-        shown: Whether anything is.
-
     Example:
         >>> with shown_passes(20, lambda digits: 1.0, shown=False) as tell:
         ...     tell("pass 1", 0.5)

@@ -22,21 +22,13 @@ _JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another 
 
 @dataclass(frozen=True)
 class Saddle:
-    """The pair at rest that the separatrix leads to, in doubles.
+    """The pair at rest that the separatrix leads to, in doubles."""
 
-    Attributes:
-        m1: Overlap of the better aligned mean.
-        m2: Overlap of the other.
-        rate: Rate of the unstable direction in the clock of theory section 4.
-        fastest: The largest rate of any direction, at least 1.
-        row: The unstable left eigenvector, by (m1, m2).
-    """
-
-    m1: float
-    m2: float
-    rate: float
-    fastest: float
-    row: FloatArray
+    m1: float  # overlap of the better aligned mean
+    m2: float  # overlap of the other
+    rate: float  # rate of the unstable direction in the clock of theory section 4
+    fastest: float  # the largest rate of any direction, at least 1
+    row: FloatArray  # the unstable left eigenvector, by (m1, m2)
 
 
 def saddle_at(
@@ -82,13 +74,8 @@ def _place(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature
 def saddle_branch(
     first: SomeSaddle, near: Callable[[float, SomeSaddle], SomeSaddle | None], highest: float, separation: float
 ) -> list[tuple[float, SomeSaddle]]:
-    """A saddle at T = 1 and what it becomes as T rises, up to the fold that ends it or the highest temperature.
-
-    Args:
-        first: At T = 1.
-        near: The saddle at a temperature next to another one, if there is one.
-        highest: Where to stop.
-        separation: R: a saddle farther off than a tenth of R^2 is another.
+    """A saddle at T = 1 and as T rises, up to its fold or the highest T; one farther off than a tenth of R^2 is
+    another.
     """
     points, temperature, step = [(1.0, first)], 1.0, 0.05
     while temperature < highest and step > 1e-6:
@@ -104,14 +91,8 @@ def saddle_branch(
 
 @dataclass(frozen=True, eq=False)
 class SaddleBranch:
-    """The saddles that one at T = 1 becomes as T rises, up to the fold that ends them, in doubles.
-
-    Attributes:
-        target: Separation and weight.
-        dynamics: The rules.
-        temperatures: Rising from 1, shape (n,).
-        m1: Overlaps of the better aligned mean, shape (n,).
-        m2: Overlaps of the other, shape (n,).
+    """The saddles that one at T = 1 becomes as T rises (m1 > m2, shape (n,)), up to the fold that ends them, in
+    doubles.
     """
 
     target: BimodalTarget

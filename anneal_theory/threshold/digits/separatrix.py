@@ -61,10 +61,8 @@ class Branch(Protocol):
 
 @runtime_checkable
 class Separatrix(Protocol):
-    """A model whose threshold is sought; states and changes of states are vectors of exact Arb numbers.
-
-    Attributes:
-        aligned: Where in a state the logarithm stands whose threshold is sought.
+    """A model whose threshold is sought, the logarithm at `aligned` in a state; states are vectors of exact Arb
+    numbers.
     """
 
     aligned: int

@@ -55,31 +55,18 @@ def working_bits(bits: int) -> int:
 
 @dataclass(frozen=True)
 class RunNode:
-    """A point of the run.
+    """A point of the run."""
 
-    Attributes:
-        piece: Index of the schedule's analytic stretch.
-        offset: Time since it began.
-        state: In the model's coordinates, exact Arb numbers.
-        weight: Binary logarithm of what a change of it by one unit changes the threshold by; 0 where that is not known.
-    """
-
-    piece: int
-    offset: float
-    state: Vector
+    piece: int  # index of the schedule's analytic stretch
+    offset: float  # time since it began
+    state: Vector  # in the model's coordinates, exact Arb numbers
+    # binary logarithm of what a change of it by one unit changes the threshold by; 0 where that is not known
     weight: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Shooting:
-    """What a pass needs to know.
-
-    Attributes:
-        model: What is shot through.
-        pieces: The schedule's analytic stretches.
-        highest_after: The largest temperature from a time on.
-        allow_slow: Whether more than `PRACTICAL_SERIES` power series are fine.
-    """
+    """What a pass needs to know; `highest_after` gives the largest T from a time on."""
 
     model: Separatrix
     pieces: list[AnalyticPiece]
@@ -87,11 +74,7 @@ class Shooting:
     allow_slow: bool = False
 
     def check(self, series: int) -> None:
-        """Refuse to go on with more power series than are practical.
-
-        Raises:
-            PrecisionError: there are too many.
-        """
+        """Refuse to go on with more power series than are practical."""
         most = _MOST_SERIES if self.allow_slow else PRACTICAL_SERIES
         if series > most:
             raise PrecisionError(
@@ -139,17 +122,7 @@ def radius(many: Series) -> float:
 def first_nodes(
     shooting: Shooting, log_alignment: float, branches: list[Any], horizon: float
 ) -> tuple[list[RunNode], Branch]:
-    """Nodes of one run from doubles, as far as it stays by the separatrix, and then of the saddle that it comes to.
-
-    Args:
-        shooting: The problem.
-        log_alignment: That of the start in doubles.
-        branches: All saddles that the run may come to.
-        horizon: How many factors of e a deviation is to grow at the saddle.
-
-    Raises:
-        PrecisionError: the run comes to no saddle, or takes too many power series.
-    """
+    """Nodes of a run in doubles while it stays by the separatrix, then of its saddle, for `horizon` factors of e."""
     count = int(_TERMS_A_BIT * FIRST_BITS) + SPARE_TERMS
     model, unit = shooting.model, shooting.model.unit
     with flint_precision(working_bits(FIRST_BITS)):

@@ -37,10 +37,7 @@ class SphereSaddle(Saddle):
     state: FloatArray
 
     def off(self, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
-        """How far a state lies off along the unstable direction, and the slope of that along a way.
-
-        The saddle is at the state's own variance, so that it is not off by that.
-        """
+        """How far a state is off a saddle of its variance along the unstable direction, and the slope along a way."""
         row = [float(entry) for entry in self.row]
         gaps = (coordinate - float(at) for coordinate, at in zip(state, self.state, strict=False))
         return _dot(row, gaps), _dot(row, way)
@@ -87,15 +84,11 @@ def _rest_near(flow: FrozenSphere, guess: FloatArray) -> FloatArray | None:
 
 @dataclass(frozen=True, eq=False)
 class SphereBranch:
-    """The saddles that one at T = 1 becomes as T and v rise, up to the fold that ends them, in doubles.
+    """The saddles that one at T = 1 becomes as T and v rise, up to the fold that ends them, in doubles."""
 
-    Attributes:
-        temperatures: Rising from 1, shape (n,).
-        states: As `SphereSaddle` has them, shape (n, 3), or (n, 2) of pairs across the axis; of a variance that is the
-            temperature, or fixed.
-    """
-
-    temperatures: FloatArray
+    temperatures: FloatArray  # rising from 1, shape (n,)
+    # as `SphereSaddle` has them, shape (n, 3), or (n, 2) of pairs across the axis; of a variance that is the
+    # temperature, or fixed
     states: FloatArray
 
     @property

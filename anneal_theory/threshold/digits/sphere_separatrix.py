@@ -38,13 +38,8 @@ from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 class SphereSeparatrix:
     """A `Separatrix` of means on the sphere.
 
-    Attributes:
-        target: Separation and weight.
-        schedule: With a closed form, and an end at temperature 1.
-        dynamics: With the constraint "sphere".
-        pair_overlap: mu_1 . mu_2/R^2 at the start.
-        mean_cosine: Cosine of the angle between mu_1 + mu_2 and the axis at the start.
-        dim: By whose law a trained variance moves; inf for that of large dimension.
+    `pair_overlap` is mu_1 . mu_2/R^2 and `mean_cosine` that of the angle between mu_1 + mu_2 and the axis at the start;
+    `dim` is that by whose law a trained variance moves, inf for that of large dimension.
     """
 
     target: BimodalTarget

@@ -55,11 +55,8 @@ _LEFT, _RIGHT, _BETWEEN = 0, 1, 2  # places of the averages of psi: m1, m2, and 
 class AnnealedSphere:
     """The flow of a pair on the sphere.
 
-    Attributes:
-        target: Separation and weight.
-        dynamics: With the constraint "sphere"; the first component is the one with the larger overlap.
-        bits: So many bits are to be good, about three quarters of flint's working precision.
-        dim: By whose law a trained variance moves; inf for that of large dimension.
+    The first component is the one with the larger overlap. So many `bits` are to be good, about three quarters of
+    flint's working precision; `dim` is that by whose law a trained variance moves, inf for that of large dimension.
     """
 
     target: BimodalTarget
@@ -135,13 +132,7 @@ class AnnealedSphere:
 
 @dataclass(frozen=True, eq=False)
 class NearSphere:
-    """The flow near a state.
-
-    Attributes:
-        pair: The flow.
-        labels: psi and its derivatives in the overlap, by place: at m1 and m2, or at their mean alone.
-        overlap: G in the distance from X.
-    """
+    """The flow near a state: psi, psi', .. by place (m1 and m2, or their mean alone), and G by the distance from X."""
 
     pair: AnnealedSphere
     labels: dict[int, Vector]
@@ -162,25 +153,16 @@ class NearSphere:
 
 @dataclass(frozen=True, eq=False)
 class SphereRates(Generic[Along]):
-    """Everything the rates are made of, at a state or along a series of the current length.
+    """Everything the rates are made of, at a state or along a series of the current length."""
 
-    Attributes:
-        pair: The flow.
-        state: As above.
-        temperature: T.
-        places: m1, m2 and the distance of the means.
-        labels: psi and its derivatives, so many in all, at one of the three places, an overlap and a variance of it.
-        overlap: G and so many of its derivatives in X.
-        close: Whether the overlaps are close, so that psi is known at their mean.
-    """
-
-    pair: AnnealedSphere
-    state: list[Along]
-    temperature: Along
-    places: tuple[Along, Along, Along]
+    pair: AnnealedSphere  # the flow
+    state: list[Along]  # as above
+    temperature: Along  # T
+    places: tuple[Along, Along, Along]  # m1, m2 and the distance of the means
+    # psi and its derivatives, so many in all, at one of the three places, an overlap and a variance of it
     labels: Callable[[int, Along, Along, int], list[Along]]
-    overlap: Callable[[Along, int], list[Along]]
-    close: bool
+    overlap: Callable[[Along, int], list[Along]]  # G and so many of its derivatives in X
+    close: bool  # whether the overlaps are close, so that psi is known at their mean
 
     @cached_property
     def variance(self) -> Along:

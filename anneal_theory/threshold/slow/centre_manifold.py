@@ -18,23 +18,14 @@ PlaneVector = tuple[flint.arb, flint.arb]
 
 @dataclass(frozen=True, eq=False)
 class CentreManifold:
-    """Centre manifold at the fold.
+    """Centre manifold at the fold."""
 
-    Attributes:
-        place: (m1, m2) at the fold.
-        null: v, of unit length, along which the pair escapes where y > 0.
-        other: q.
-        shape: Coefficients of h.
-        speed: Coefficients of f.
-        stable_rate: lambda < 0, the rate of z.
-    """
-
-    place: PlaneVector
-    null: PlaneVector
-    other: PlaneVector
-    shape: list[flint.arb]
-    speed: list[flint.arb]
-    stable_rate: flint.arb
+    place: PlaneVector  # (m1, m2) at the fold
+    null: PlaneVector  # v, of unit length, along which the pair escapes where y > 0
+    other: PlaneVector  # q
+    shape: list[flint.arb]  # coefficients of h
+    speed: list[flint.arb]  # coefficients of f
+    stable_rate: flint.arb  # lambda < 0, the rate of z
 
     def coordinates(self, first: flint.arb, second: flint.arb) -> PlaneVector:
         """(y, z) of two overlaps."""

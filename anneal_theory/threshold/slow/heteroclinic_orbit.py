@@ -41,14 +41,8 @@ def orbit_offset(
 ) -> tuple[flint.arb, float]:
     """X as an Arb number, and an estimate of its absolute error.
 
-    Args:
-        flow: At T_c.
-        rest: The coincident pair there.
-        fold: Series at the fold.
-        spare_bits: By how much the working precision exceeds the digits wanted.
-
-    Raises:
-        PrecisionError: the orbit takes too many steps (kappa* is too small for explicit steps).
+    `spare_bits` is by how much the working precision exceeds the digits wanted. Where kappa* is too small for explicit
+    steps the orbit takes too many, which is refused.
     """
     bits = flint.ctx.prec
     aim = 2.0 ** (spare_bits - bits)
@@ -70,16 +64,7 @@ def orbit_offset(
 
 
 def clocks_at(flow: PairFlow, rest: CoincidentPair, log_rhos: FloatArray) -> FloatArray:
-    """Clock of the orbit, in which ``log rho = kappa* tau - log D_T`` far back, when it passes each log rho.
-
-    Args:
-        flow: At any temperature.
-        rest: The coincident pair there.
-        log_rhos: Ascending, shape (n,).
-
-    Raises:
-        PrecisionError: the orbit does not come so far.
-    """
+    """The orbit's clock, in which ``log rho = kappa* tau - log D_T`` far back, at ascending log rho, shape (n,)."""
     bits, radius = flint.ctx.prec, flow.target.separation
     series = _leaving(flow, rest, bits)
     clock, leaves, passed = 0.0, True, np.full(log_rhos.shape, np.nan)

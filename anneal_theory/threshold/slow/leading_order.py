@@ -43,33 +43,10 @@ def leading_threshold(
 ) -> Estimate:
     """rho_c of slow annealing to leading order, ``exp(-kappa* tau_hot)/C(s0)``, as an Estimate of unknown error.
 
-    The prefactor A(t0) of theory section 6 is left out. What is proven when certified is the value of this formula,
-    not its distance from the separatrix.
-
-    Args:
-        target: Separation and weight.
-        schedule: Starts above the critical temperature and cools below it.
-        s0: Mean overlap at the start, in the basin of the heavy mode.
-        dynamics: Equal family weights.
-        digits: None for doubles, else correct relative digits of each number.
-        certified: Give balls.
-
-    Returns:
-        Estimate with the parts hot_clock (tau_hot), critical_temperature (T_c), escape_rate (kappa*), gain (C(s0)).
-
-    Raises:
-        DomainError: the schedule is never hotter than T_c, or never cools below it; s0 lies outside the basin; the
-            weights differ.
-        NoCollapsedState: the target has no critical temperature.
-        PrecisionError: the digits are out of reach.
-
-    Source:
-        theory section 6.
-
-    Example:
-        >>> from anneal_theory.schedules import Exponential
-        >>> round(leading_threshold(BimodalTarget(3, 0.8), Exponential(10, 3000), 0, Dynamics()).log_value, 4)
-        -5.288
+    The prefactor A(t0) of theory section 6 is left out. What is proven when certified is the value of this formula, not
+    its distance from the separatrix. The schedule starts above the critical temperature and cools below it, s0 lies in
+    the basin of the heavy mode, and weights are equal. Parts: hot_clock (tau_hot), critical_temperature (T_c),
+    escape_rate (kappa*), gain (C(s0)). Source: theory section 6.
     """
     require_equal_weights(dynamics)
     temperature = critical_temperature(target)

@@ -23,24 +23,15 @@ _HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, eq=False)
 class PairFlow:
-    """The flow at one temperature.
+    """The flow at one temperature."""
 
-    Attributes:
-        target: With the mode in question on the positive side.
-        temperature: T, an Arb ball.
-        labels: Expansions of psi.
-        overlaps: Expansions of G in X.
-        radius: R, an Arb ball.
-        w1: Weight of the first component.
-        recent: The last start and the expansions there.
-    """
-
-    target: BimodalTarget
-    temperature: flint.arb
-    labels: Expansions
-    overlaps: Expansions
-    radius: flint.arb
-    w1: flint.arb
+    target: BimodalTarget  # with the mode in question on the positive side
+    temperature: flint.arb  # T, an Arb ball
+    labels: Expansions  # expansions of psi
+    overlaps: Expansions  # expansions of G in X
+    radius: flint.arb  # R, an Arb ball
+    w1: flint.arb  # weight of the first component
+    # the last start and the expansions there
     recent: list[tuple[Vector, list[flint.arb_poly]]] = field(default_factory=list)
 
     @classmethod
@@ -56,13 +47,7 @@ class PairFlow:
     def rates(
         self, state: Sequence[flint.arb_series], temperature: flint.arb, length: int, slopes: int, aligned: bool = False
     ) -> tuple[Series, Matrix]:
-        """Rates along a series to `length` terms, and their derivatives by the state to `slopes` terms, 0 for none.
-
-        Args:
-            state: Power series of m1, m2 and l.
-            temperature: T.
-            aligned: The pair lies on the axis (|Delta_perp| = 0), and l is left out of account.
-        """
+        """Rates along a series to `length` terms, derivatives to `slopes`; an aligned pair (on the axis) has no l."""
         *labels, overlap = self._near([entry[0] for entry in state], aligned)
         with series_length(length):
             m1, m2, across, square = self._places(state, aligned)

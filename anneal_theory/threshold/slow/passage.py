@@ -39,35 +39,20 @@ _FAR_BACK, _ORBIT_POINTS = 6.0, 40  # how far before the orbit feels T its integ
 
 @dataclass(frozen=True)
 class SlowPassage:
-    """Constants of a mode, each an ``mpmath.mpf`` of the digits asked for.
+    """Constants of a mode, each an ``mpmath.mpf`` of the digits asked for."""
 
-    Attributes:
-        overlap: s*.
-        escape_rate: kappa*.
-        critical_temperature: T_c.
-        orbit_offset: X.
-        drive: a c.
-        tilt: b.
-        cubic: a_3/a^2.
-        warming: c_1/(a c).
-        growth: K_c.
-        airy_zero: |z0|.
-        airy_constant: B_0.
-        error: Estimate of the error of X.
-    """
-
-    overlap: Mpf
-    escape_rate: Mpf
-    critical_temperature: Mpf
-    orbit_offset: Mpf
-    drive: Mpf
-    tilt: Mpf
-    cubic: Mpf
-    warming: Mpf
-    growth: Mpf
-    airy_zero: Mpf
-    airy_constant: Mpf
-    error: float
+    overlap: Mpf  # s*
+    escape_rate: Mpf  # kappa*
+    critical_temperature: Mpf  # T_c
+    orbit_offset: Mpf  # X
+    drive: Mpf  # a c
+    tilt: Mpf  # b
+    cubic: Mpf  # a_3/a^2
+    warming: Mpf  # c_1/(a c)
+    growth: Mpf  # K_c
+    airy_zero: Mpf  # |z0|
+    airy_constant: Mpf  # B_0
+    error: float  # estimate of the error of X
 
     def within(self, context: MpContext) -> "SlowPassage":
         """The same numbers in another mpmath context."""
@@ -75,11 +60,7 @@ class SlowPassage:
         return replace(self, **numbers)
 
     def log_prefactor(self, ramp_rate: Mpf) -> Mpf:
-        """log A.
-
-        Args:
-            ramp_rate: r, in the mpmath context of the constants.
-        """
+        """log A, for the rate r at which T falls per unit of the clock at T_c, in the context of the constants."""
         context = ramp_rate.context
         alpha = ramp_scale(context, self.drive, ramp_rate)
         duration = passage_time(context, self.cubic, self.warming, self.airy_zero, self.airy_constant, alpha)
@@ -89,21 +70,7 @@ class SlowPassage:
 
 @checked(mode="target_mode")
 def passage(mode: Mode, digits: int = EASY_DIGITS) -> SlowPassage:
-    """The constants of a mode to absolute errors of about ``10^-digits``.
-
-    Raises:
-        NoCollapsedState: the mode's collapsed pair has no saddle-node.
-        PrecisionError: kappa* is below 5e-4 (R beyond about 4.1), where the orbit at T_c is too slow to be followed.
-
-    Source:
-        theory section 6.
-
-    Example:
-        >>> from anneal_theory.fixed_points import landscape_of
-        >>> found = passage(landscape_of(BimodalTarget(3, 0.8)).heavy)
-        >>> round(float(found.orbit_offset), 6), round(float(found.drive), 5), round(float(found.tilt), 3)
-        (-0.489277, 0.05135, 10.111)
-    """
+    """The constants of a mode to about ``10^-digits``; refused below kappa* = 5e-4 (R beyond about 4.1)."""
     rate, _ = mode.escape_rate, mode.critical_fold()
     if rate < _LEAST_RATE:
         raise PrecisionError(
@@ -173,16 +140,7 @@ def airy_constants() -> tuple[flint.arb, flint.arb]:
     r"""(z0, B_0) at flint's working precision: Airy's first zero and the integral of its cubic term.
 
     ``B_0 = lim [ Ai'(z0)^-2 int_{z0+e}^inf Ai'^3/Ai dz + log e ]``, by Taylor series on discs that keep away from the
-    zeros of Ai (all of them at z <= z0).
-
-    Source:
-        theory section 6; docs/derivations/slow_prefactor.md.
-
-    Example:
-        >>> from anneal_theory.precision import flint_precision
-        >>> with flint_precision(80):
-        ...     print(airy_constants()[1].str(15, radius=False))
-        -1.00851825498939
+    zeros of Ai (all of them at z <= z0). Source: theory section 6; docs/derivations/slow_prefactor.md.
     """
     bits = flint.ctx.prec
     zero = flint.arb.airy_ai_zero(1).mid()
@@ -222,17 +180,9 @@ def drift_integrals(mode: Mode) -> tuple[float, float]:
     r"""``(S(x_w), int S dtau)``, by which log A changes as T falls along the orbit, each to a few per cent.
 
     S(x) is the derivative with respect to T, at T_c, of the orbit's clock at log rho = x; x_w is the wall. A run on the
-    ramp passes x while T is still r (|z0|/alpha + tau_w - tau) above T_c, so that by parts, to first order in r,
-    ``log A`` changes by ``kappa* r (S(x_w) |z0|/alpha + int S dtau)``, the integral along the orbit up to the wall.
-
-    Source:
-        theory section 6; docs/derivations/slow_prefactor.md.
-
-    Example:
-        >>> from anneal_theory.fixed_points import landscape_of
-        >>> wall, along = drift_integrals(landscape_of(BimodalTarget(3, 0.8)).heavy)
-        >>> wall < 0 and along < 0  # a hotter pair separates sooner
-        True
+    ramp passes x while T is still r (|z0|/alpha + tau_w - tau) above T_c, so that by parts, to first order in r, ``log
+    A`` changes by ``kappa* r (S(x_w) |z0|/alpha + int S dtau)``, the integral along the orbit up to the wall. Source:
+    theory section 6; docs/derivations/slow_prefactor.md.
     """
     integrals: tuple[float, float] = mode.remembered("drift integrals", lambda: _drift_integrals(mode))
     return integrals

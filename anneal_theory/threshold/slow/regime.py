@@ -15,11 +15,7 @@ def clock_above(schedule: Schedule, dynamics: Dynamics) -> Any:
 
 
 def require_equal_weights(dynamics: Dynamics) -> None:
-    """Refuse other weights: T_c, the gain and the normal form are those of w1 = 1/2.
-
-    Raises:
-        DomainError: the weights differ.
-    """
+    """Refuse other weights: T_c, the gain and the normal form are those of w1 = 1/2."""
     if not dynamics.equal_weights:
         raise DomainError.of(
             "family_weight", "0.5 for the slow-annealing formula", dynamics.family_weight,
@@ -28,11 +24,7 @@ def require_equal_weights(dynamics: Dynamics) -> None:
 
 
 def require_passage(schedule: Schedule, critical_temperature: float) -> None:
-    """Refuse a schedule that does not come down through the critical temperature.
-
-    Raises:
-        DomainError: it starts below it, or ends above it.
-    """
+    """Refuse a schedule that does not come down through the critical temperature."""
     if not schedule.initial_temperature > critical_temperature:
         raise DomainError.of(
             "schedule",

@@ -38,25 +38,15 @@ _COST = 110.0 / 300**3  # seconds, times the cube of the digits: 33 and 110 s at
 
 @dataclass(frozen=True)
 class SlowExponent:
-    """``log rho_c + log C(s0)`` of one mode, and what it is made of; ``mpf`` numbers.
+    """``log rho_c + log C(s0)`` of one mode, and what it is made of; ``mpf`` numbers."""
 
-    Attributes:
-        mode: Which mode.
-        value: ``log A - kappa* tau_hot``.
-        log_prefactor: log A.
-        hot_clock: tau_hot.
-        ramp_rate: r, by which T falls per unit of the clock at T_c.
-        constants: Of the mode.
-        error_parts: What the formula leaves out, in log rho_c (`error_parts`).
-    """
-
-    mode: Mode
-    value: Mpf
-    log_prefactor: Mpf
-    hot_clock: Mpf
-    ramp_rate: Mpf
-    constants: SlowPassage
-    error_parts: tuple[float, float, float]
+    mode: Mode  # which mode
+    value: Mpf  # ``log A - kappa* tau_hot``
+    log_prefactor: Mpf  # log A
+    hot_clock: Mpf  # tau_hot
+    ramp_rate: Mpf  # r, by which T falls per unit of the clock at T_c
+    constants: SlowPassage  # of the mode
+    error_parts: tuple[float, float, float]  # what the formula leaves out, in log rho_c (`error_parts`)
 
     @property
     def error(self) -> float:
@@ -66,23 +56,13 @@ class SlowExponent:
 
 
 def formula_digits(digits: int, allow_slow: bool) -> int:
-    """`digits`, of which more than 300 have to be accepted for their cost.
-
-    Raises:
-        DomainError: so many digits are impossible, or their cost is not accepted.
-    """
+    """`digits`, of which more than 300 have to be accepted for their cost."""
     return accepted_digits(digits, PRACTICAL_DIGITS, lambda count: _COST * count**3, allow_slow)
 
 
 @checked(mode="target_mode")
 def slow_exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int = EASY_DIGITS) -> SlowExponent:
-    """The exponent of a mode.
-
-    Raises:
-        DomainError: the schedule does not cool smoothly through T_c, once and for good.
-        NoCollapsedState: the mode has no saddle-node.
-        PrecisionError: the digits are out of reach.
-    """
+    """The exponent of a mode; the schedule has to cool smoothly through T_c, once and for good."""
     require_equal_weights(dynamics)
     key = "exponent", schedule, dynamics, digits
     exponent: SlowExponent = mode.remembered(key, lambda: _exponent(mode, schedule, dynamics, digits))
@@ -159,12 +139,8 @@ def error_parts(mode: Mode, ramp: float, bend: float, value: float, apart: float
     3. The nonlinear gain of the transient, by the square of the overlaps' difference: rho D for the distance D at which
        a pair settles while hot.
 
-    Args:
-        mode: Which mode.
-        ramp: r.
-        bend: The second derivative of T by the clock, over r.
-        value: log A - kappa* tau_hot.
-        apart: D at the initial temperature.
+    `bend` is the second derivative of T by the clock over `ramp`, which is r; `value` is log A - kappa* tau_hot,
+    `apart` D at the initial temperature.
     """
     constants = passage(mode)
     rate, zero = float(constants.escape_rate), float(constants.airy_zero)
@@ -180,21 +156,7 @@ def error_parts(mode: Mode, ramp: float, bend: float, value: float, apart: float
 def slow_threshold(
     target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, digits: int = EASY_DIGITS
 ) -> tuple[Mpf, Mpf, SlowExponent]:
-    """(log rho_c, log C(s0), exponent) of the mode whose basin holds s0.
-
-    Raises:
-        DomainError: as for `slow_exponent`, or s0 lies at the unstable zero of f.
-        NoCollapsedState: no pair collapses to the mode of this start.
-
-    Source:
-        theory section 6.
-
-    Example:
-        >>> from anneal_theory.schedules import Exponential
-        >>> found = slow_threshold(BimodalTarget(3, 0.8), Exponential(30, "1e5"), 0, Dynamics())
-        >>> round(float(found[2].log_prefactor), 3) > 0
-        True
-    """
+    """(log rho_c, log C(s0), exponent) of the mode whose basin holds s0. Source: theory section 6."""
     start = exact(s0, "s0")
     mode, facing = _mode_of(target, start)
     exponent = slow_exponent(mode, schedule, dynamics, digits)
@@ -243,11 +205,7 @@ def slow_estimate(
     digits: int | None = None,
     allow_slow: bool = False,
 ) -> Estimate:
-    """rho_c of slow annealing as an Estimate whose error says how far the formula may be off, with its parts.
-
-    Raises:
-        DomainError: as for `slow_threshold`, or the cost of the digits is not accepted.
-    """
+    """rho_c of slow annealing as an Estimate whose error says how far the formula may be off, with its parts."""
     count = EASY_DIGITS if digits is None else formula_digits(digits, allow_slow)
     rho: Number
     error: Number

@@ -54,11 +54,7 @@ class GainTable:
     saddle: flint.arb | None
 
     def log_gain(self, s: flint.arb) -> flint.arb:
-        """log C at a point of the range.
-
-        Raises:
-            PrecisionError: the point is outside.
-        """
+        """log C at a point of the range."""
         start = float(s)
         for piece in self.pieces:
             if piece.left <= start <= piece.right:
@@ -67,14 +63,7 @@ class GainTable:
 
 
 def gain_table(mode: Mode, star: flint.arb, rate: flint.arb, low: float, high: float) -> GainTable:
-    """Cover [low, high] (down to the unstable zero, if there is one) by pieces.
-
-    Args:
-        mode: Whose basin it is.
-        star: s*.
-        rate: kappa*.
-        low: Where to stop if there is no unstable zero.
-    """
+    """Cover [low, high] by pieces, down to the unstable zero where there is one."""
     target, cut = mode.target, None if mode.unstable is None else unstable_point(mode)
     terms, reach = _expansion(target, rate, star, "rest")
     middle = TaylorPiece(float(star) - reach, float(star) + reach, star, flint.arb_poly(terms), flint.arb(0), None)

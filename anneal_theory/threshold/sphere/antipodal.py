@@ -33,11 +33,7 @@ _SCANNED = 500  # temperatures: steps of 6 %; roots that are closer are of weigh
 
 
 def antipodal_root() -> flint.arb:
-    """q with 2 G(2q) = q/sqrt(2 pi), as a ball at flint's working precision that holds the only root near it.
-
-    Raises:
-        PrecisionError: the test of Krawczyk fails at this precision.
-    """
+    """q with 2 G(2q) = q/sqrt(2 pi), as a ball at flint's working precision that holds the only root near it."""
 
     def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         (q,) = unknown
@@ -134,15 +130,7 @@ def antipodal_temperature(target: BimodalTarget) -> float:
 def antipodal_rates(
     target: BimodalTarget, temperatures: FloatArray, variances: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Growth rates of x and of m1 + m2 at the antipodal pair across the axis, in the clock of the pull.
-
-    The second is negative where the pair is held.
-
-    Example:
-        >>> cosine, total = antipodal_rates(BimodalTarget(3, 0.8), np.array([1.0, 90]), np.array([1.0, 90]))
-        >>> (cosine > 0).tolist(), (total > 0).tolist()
-        ([True, True], [True, False])
-    """
+    """Growth rates of x and of m1 + m2 (< 0: held) at the antipodal pair across the axis, in the clock of the pull."""
     overlaps = DOUBLES.overlap(passage_distance(np, np.full(variances.shape, _FAR), target.separation, variances))
     widths = label_width(np, target.separation, variances)
     arguments = np.full(variances.shape, abs(target.half_log_odds))

@@ -46,30 +46,11 @@ def closed_form_threshold(
 ) -> Number:
     """The paper's threshold, ``sqrt(2) eps exp(-I)`` with ``eps = h/R^2``.
 
-    ``I = (R/sqrt(2 pi)) (2 t0/log T0) max(sqrt(alpha)/R - 1/sqrt(T0), 0)`` integrates the hot growth rate down to
-    ``T = R^2/alpha``. Its errors: heuristic in the factor and in that end (`passage_threshold` has neither), asymptotic
-    in large R sqrt(T) and, as v = T, in slow cooling. It is above the truth by factors from 1.1 to 5, and 1 where T0 is
-    below R^2/alpha.
-
-    Args:
-        target: Separation R and weight w*.
-        schedule: ``T = T0 exp(-t/decay_time)``; the paper's t0 is its `duration`.
-        alpha: The constant of the paper's draft, 0.608, unless given; `antipodal_alpha` is what it should be.
-        digits: None for a double, else correct relative digits.
-
-    Returns:
-        x_c >= 0; float, or ``mpf`` with digits.
-
-    Raises:
-        DomainError: an argument is outside its domain, or the value is no double.
-
-    Source:
-        theory section 11; docs/derivations/sphere_formulas.md.
-
-    Example:
-        >>> schedule = ExponentialToOne(90, duration=35)
-        >>> round(closed_form_threshold(BimodalTarget(3, 0.8), schedule), 8)
-        0.00613493
+    ``I = (R/sqrt(2 pi)) (2 t0/log T0) max(sqrt(alpha)/R - 1/sqrt(T0), 0)`` integrates the hot growth rate down to ``T =
+    R^2/alpha``. Its errors: heuristic in the factor and in that end (`passage_threshold` has neither), asymptotic in
+    large R sqrt(T) and, as v = T, in slow cooling. It is above the truth by factors from 1.1 to 5, and 1 where T0 is
+    below R^2/alpha. `digits` give an ``mpf``; `antipodal_alpha` is what the constant `alpha` should be, and the paper's
+    t0 is the schedule's `duration`. Source: theory section 11; docs/derivations/sphere_formulas.md.
     """
     constant, heavy = exact(alpha, "alpha"), target.heavy_first
     temperature = schedule.exact_initial_temperature

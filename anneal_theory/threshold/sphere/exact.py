@@ -22,17 +22,9 @@ def sphere_threshold(
 ) -> Estimate:  # fmt: skip
     """x_c: pairs collapse whose mu_1 - mu_2 is at an angle from the axis with a smaller cosine.
 
-    Args:
-        target: Separation and weight.
-        schedule: Must end at temperature 1.
-        dynamics: With the constraint "sphere".
-        pair_overlap: mu_1 . mu_2/R^2 at the start.
-        mean_cosine: Cosine y of the angle between mu_1 + mu_2 and the axis; x is at most sqrt(1 - y^2).
-        dim: By whose law a trained variance moves; inf for that of large ones.
-
-    Raises:
-        DomainError: what `collapse_threshold` refuses on the sphere.
-        SolveError: the collapse set is no interval of x, or a run stayed undecided.
+    `pair_overlap` is mu_1 . mu_2/R^2 and `mean_cosine` the cosine y of the angle between mu_1 + mu_2 and the axis at
+    the start; x is at most sqrt(1 - y^2). `dim` is that by whose law a trained variance moves, inf for that of large
+    ones.
     """
     model = sphere_pair(target, schedule, dynamics, dim)
     y = float(exact(mean_cosine, "mean_cosine"))

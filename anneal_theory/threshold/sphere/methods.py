@@ -28,11 +28,7 @@ CLOSED_NOTE = "the paper's formula, which comes without an error"
 def threshold_on_sphere(
     target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, method: str, options: Mapping[str, Any]
 ) -> Estimate:
-    """x_c by one of `METHODS`; `options` holds pair_overlap, mean_cosine, dim, digits, allow_slow and progress.
-
-    Raises:
-        DomainError: the method does not treat this.
-    """
+    """x_c by one of `METHODS`; `options` holds pair_overlap, mean_cosine, dim, digits, allow_slow and progress."""
     what = f'method="{method}"' if method != "exact" else "digits of a threshold" if options["digits"] else ""
     if what:
         require_equal_on_sphere(dynamics, what)
@@ -76,22 +72,14 @@ def threshold_on_sphere(
 
 
 def require_biased(target: BimodalTarget, method: str) -> None:
-    """Refuse a target without bias where one start stands for all: its x_c is proportional to |y|, and 0 at y = 0.
-
-    Raises:
-        DomainError: it is one.
-    """
+    """Refuse a target without bias where one start stands for all: its x_c is proportional to |y|, and 0 at y = 0."""
     if target.half_log_odds == 0:
         step = 'use method="exact": without bias the starts off y = 0 decide, and y is as small as 1/sqrt(d)'
         raise DomainError.of("weight", f'other than 1/2 for method="{method}" on the sphere', target.weight, step)
 
 
 def require_method(method: str) -> None:
-    """Refuse a route that is of free means.
-
-    Raises:
-        DomainError: it is.
-    """
+    """Refuse a route that is of free means."""
     if method not in METHODS:
         raise DomainError.of(
             "method", "'exact', 'sharp', 'slow-annealing' or 'closed-form' on the sphere", method, "leave it out"

@@ -34,15 +34,10 @@ _LARGE = 1e60
 
 @dataclass(frozen=True)
 class PassageAverages:
-    """G and E sech^2 in the numbers of a path.
+    """G and E sech^2 in the numbers of a path."""
 
-    Attributes:
-        overlap: G at an array of distances, equal weights.
-        centre_slope: ``E sech^2(r z)`` at an array of separations r.
-    """
-
-    overlap: Callable[[Any], Any]
-    centre_slope: Callable[[Any], Any]
+    overlap: Callable[[Any], Any]  # G at an array of distances, equal weights
+    centre_slope: Callable[[Any], Any]  # ``E sech^2(r z)`` at an array of separations r
 
 
 def _double_slope(separations: FloatArray) -> FloatArray:
@@ -66,27 +61,16 @@ def averages_in(context: MpContext, digits: int) -> PassageAverages:
 
 @dataclass(frozen=True)
 class LinearPassage:
-    """Where the linear passage ended.
+    """Where the linear passage ended."""
 
-    Attributes:
-        end: Clock value.
-        log_growth: Lambda, the integral of the growth rate of x.
-        gain: Q, with the sum of the overlaps ``N = 2 eps (1 + Q)``; that of the lowered sum, see `lift`.
-        rapidity: theta of the pair, whose cosine is -tanh(theta).
-        push: 2 g over the growth rate at the end: how much the components still push.
-        lift: log of the factor by which 1 + Q was lowered on the way, so that it does not overflow; else 0.
-        error: How far log of the threshold may be off by its numerics: what the panels leave out, summed up.
-        panels: How many there were.
-    """
-
-    end: Any
-    log_growth: Any
-    gain: Any
-    rapidity: Any
-    push: Any
-    lift: Any
-    error: Any
-    panels: int
+    end: Any  # clock value
+    log_growth: Any  # Lambda, the integral of the growth rate of x
+    gain: Any  # Q, with the sum of the overlaps ``N = 2 eps (1 + Q)``; that of the lowered sum, see `lift`
+    rapidity: Any  # theta of the pair, whose cosine is -tanh(theta)
+    push: Any  # 2 g over the growth rate at the end: how much the components still push
+    lift: Any  # log of the factor by which 1 + Q was lowered on the way, so that it does not overflow; else 0
+    error: Any  # how far log of the threshold may be off by its numerics: what the panels leave out, summed up
+    panels: int  # how many there were
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,14 +102,7 @@ class PassagePath:
         self.zero, self.one = (self.read.number(Fraction(number)) for number in (0, 1))
 
     def run(self, stop: Number | None) -> LinearPassage:
-        """Follow the passage until N = 2, or to a clock value.
-
-        Args:
-            stop: The clock value; None for N = 2.
-
-        Raises:
-            PrecisionError: it takes too many panels, or one is not resolved.
-        """
+        """Follow the passage until N = 2, or to a clock value where one is given."""
         left = rapidity = log_growth = gain = lift = error = self.zero
         width, exp = self.read.number(Fraction(1, 16)), self.read.functions.exp
         for count in range(1, _MOST_PANELS + 1):

@@ -82,24 +82,7 @@ def sphere_growth_rates(
 def lagging_variance_at(
     schedule: ExponentialToOne, t: Exactable, *, digits: int | None = None, certified: bool = False
 ) -> Mpf | Ball:
-    """The trained variance while the temperature falls exponentially, under the free energy, in large dimension.
-
-    Args:
-        schedule: ``T = T0 exp(-t/decay_time)`` until T = 1.
-        t: Time from 0 to the schedule's end.
-        digits: None for 15, else correct relative digits.
-        certified: Give a `Ball`, which encloses the truth.
-
-    Raises:
-        DomainError: an argument is outside its domain, or the time beyond the schedule's end.
-
-    Source:
-        theory section 11; docs/derivations/sphere_variance.md.
-
-    Example:
-        >>> round(float(lagging_variance_at(ExponentialToOne(90, 10), 20, digits=20)), 6)
-        13.533528
-    """
+    """The trained variance in large dimension as T falls exponentially, under the free energy (section 11)."""
     time, temperature, decay = exact(t, "t"), schedule.exact_initial_temperature, schedule.exact_decay_time
     if time < 0 or float(time) > schedule.end_time:
         step = "ask schedules.variance.variance_along"

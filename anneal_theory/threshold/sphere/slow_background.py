@@ -38,48 +38,21 @@ _MOVING, _STILL = (3.6, 0.5, 0.65), (10.0, 1.0, 0.55)
 
 @dataclass(frozen=True)
 class Background:
-    """The run of a pair whose difference lies across the axis.
+    """The run of a pair whose difference lies across the axis."""
 
-    Attributes:
-        largest_growth: log x at its largest over log x at the start.
-        log_growth: At the end.
-        saturation: J at the end.
-        temperature: Where log x is largest.
-        steps: Of the integration.
-    """
-
-    largest_growth: float
-    log_growth: float
-    saturation: float
-    temperature: float
-    steps: int
+    largest_growth: float  # log x at its largest over log x at the start
+    log_growth: float  # at the end
+    saturation: float  # J at the end
+    temperature: float  # where log x is largest
+    steps: int  # of the integration
 
 
 def slow_sphere_threshold(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Estimate:
     """x_c of orthogonal means with m1 + m2 = 0 at the start, for annealing that is slow against the bias.
 
-    Args:
-        target: Separation and weight, which is not 1/2.
-        schedule: Comes to T = 1.
-        dynamics: With the constraint "sphere".
-
-    Returns:
-        Estimate; its error is empirical and no bound. `parts`: "log_growth" (of log x at its largest), "size" (of x^2
-        there, at the threshold: what is left out is smaller by this) and "temperature" there.
-
-    Raises:
-        DomainError: the annealing is too fast against the bias for the formula, or what the exact threshold refuses.
-        SolveError: the run takes too many steps, or ends in no collapse.
-
-    Source:
-        theory section 11; docs/derivations/sphere_slow.md.
-
-    Example:
-        >>> from anneal_theory.schedules import ExponentialToOne
-        >>> rules = Dynamics("free-energy", constraint="sphere", variance="follows-temperature")
-        >>> found = slow_sphere_threshold(BimodalTarget(3, 0.8), ExponentialToOne(90000, 50), rules)
-        >>> round(found.log_value, 1), round(found.parts["size"], 2)
-        (-33.3, 0.03)
+    The error is empirical and no bound. `parts`: "log_growth" (of log x at its largest), "size" (of x^2 there, at the
+    threshold: what is left out is smaller by this) and "temperature" there. Source: theory section 11;
+    docs/derivations/sphere_slow.md.
     """
     model = sphere_pair(target.heavy_first, schedule, dynamics)
     path = background(model, along(schedule, dynamics.objective))
@@ -104,11 +77,7 @@ def _too_fast(schedule: Schedule, size: float) -> DomainError:
 
 
 def background(model: SpherePair, read: AlongClock) -> Background:
-    """Follow the pair from orthogonal means until log x has fallen for good.
-
-    Raises:
-        SolveError: it takes too many steps, or log x does not fall.
-    """
+    """Follow the pair from orthogonal means until log x has fallen for good."""
     state = np.array([0.0, 0.0, 0.0, model.parameters[4], 0.0, 0.0, 0.0])
     top, temperature, steps, left = 0.0, _temperature(read, 0.0), 0, 0.0
     edges = _apart(sorted(edge for edge in {*read.breaks, read.end} if 0 < edge < math.inf))

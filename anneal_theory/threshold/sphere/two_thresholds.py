@@ -36,20 +36,7 @@ def uneven_threshold(
     target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, pair_overlap: Exactable, mean_cosine: Exactable,
     dim: int,
 ) -> Estimate:  # fmt: skip
-    """The upper threshold x, with its sign; `parts` has both.
-
-    Args:
-        target: Separation and weight.
-        schedule: Must end at temperature 1.
-        dynamics: With the constraint "sphere".
-        pair_overlap: mu_1 . mu_2/R^2 at the start.
-        mean_cosine: Cosine y of the angle between mu_1 + mu_2 and the axis.
-        dim: The dimension where `Dynamics.needs_dim`, else 1.
-
-    Raises:
-        DomainError: what the model does not treat.
-        SolveError: the starts that collapse are no interval of x, or a run stayed undecided.
-    """
+    """The upper threshold x, with its sign; `parts` has both. `mean_cosine` is y; `dim` where `Dynamics.needs_dim`."""
     y = float(exact(mean_cosine, "mean_cosine"))
     model = sphere_means(target, schedule, dynamics, dim)
     if target.half_log_odds == 0 and y == 0:
@@ -71,17 +58,7 @@ def uneven_threshold(
 
 
 def both_thresholds(model: SphereMeans, cosines: FloatArray, rough: FloatArray | None, tolerance: float) -> FloatArray:
-    """Lower and upper thresholds of all starts, in places of the model, shape (2, n); none is below the other.
-
-    Args:
-        model: Of either sign.
-        cosines: (y, c) of the starts, shape (n, 2).
-        rough: Rougher thresholds of some of them, shape (2, k); None for none.
-        tolerance: How far off a threshold may be, and the local error of its runs.
-
-    Raises:
-        SolveError: a run stayed undecided.
-    """
+    """Lower and upper thresholds in the model's places, shape (2, n); `rough` has some, shape (2, k), from before."""
     thresholds = []
     for index, sign in enumerate((-1.0, 1.0)):
         finite = np.zeros(1) if rough is None else sign * rough[index][np.isfinite(rough[index])]
@@ -94,10 +71,7 @@ def both_thresholds(model: SphereMeans, cosines: FloatArray, rough: FloatArray |
 
 
 def _confirmed(model: SphereMeans, cosines: FloatArray, searched: FloatArray, tolerance: float) -> FloatArray:
-    """Thresholds with the right verdicts on both of their sides; those without are bisected.
-
-    A search goes by how far off a run's nearest threshold is, and that of the other component may be the nearer one.
-    """
+    """Thresholds with the right verdicts on both sides, else bisected: a search may find the other component's."""
     thresholds, off = searched + 0.0, _CONFIRM * tolerance
 
     def beyond(at: IntArray, where: FloatArray) -> BoolArray:
@@ -126,11 +100,7 @@ def _confirmed(model: SphereMeans, cosines: FloatArray, searched: FloatArray, to
 
 
 def check_pairs(model: SphereMeans, cosines: FloatArray, thresholds: FloatArray, tolerance: float) -> None:
-    """Refuse starts between the thresholds that do not collapse, or beyond either that do not split, each its way.
-
-    Raises:
-        SolveError: there are such, or a run stayed undecided.
-    """
+    """Refuse starts between the thresholds that do not collapse, or beyond either that do not split, each its way."""
     finite = np.flatnonzero(np.isfinite(thresholds).all(axis=0))
     for at in finite[np.linspace(0, finite.size - 1, min(_LOOKED_AT, finite.size)).astype(int)]:
         low, high = thresholds[:, at]
