@@ -61,10 +61,10 @@ def _prepare(dispatcher: Any, inner: bool) -> None:
     dispatcher._compile_for_args, dispatcher.add_overload = refused, kept
 
 
-def _in_turn(compile_: Callable[..., Any], cache: "_ForgivingCache") -> Callable[..., Any]:
+def _in_turn(compile_: Callable[[object], object], cache: "_ForgivingCache") -> Callable[[object], object]:
     """A dispatcher's method that compiles a signature, at the end of which other processes go on."""
 
-    def compiled(signature: Any) -> Any:
+    def compiled(signature: object) -> object:
         try:
             return compile_(signature)
         finally:

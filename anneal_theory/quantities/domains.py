@@ -111,7 +111,7 @@ class Whole(Domain):
         least = -LARGEST_WHOLE if self.low is None else self.low
         most = LARGEST_WHOLE if self.high is None else self.high
 
-        def checked(value: Any) -> Any:
+        def checked(value: object) -> Any:
             return value if type(value) is int and least <= value <= most else other(value)
 
         return checked
@@ -149,7 +149,7 @@ class Word(Domain):
         """Words that are Python's own pass at once."""
         other, choices = super().check_of(argument, advice, optional), self.choices
 
-        def checked(value: Any) -> Any:
+        def checked(value: object) -> Any:
             return value if type(value) is str and value in choices else other(value)
 
         return checked
@@ -171,7 +171,7 @@ class Flag(Domain):
         """Python's own truth values pass at once."""
         other = super().check_of(argument, advice, optional)
 
-        def checked(value: Any) -> Any:
+        def checked(value: object) -> Any:
             return value if value is True or value is False else other(value)
 
         return checked
@@ -191,7 +191,7 @@ class Text(Domain):
         """Python's own texts pass at once."""
         other = super().check_of(argument, advice, optional)
 
-        def checked(value: Any) -> Any:
+        def checked(value: object) -> Any:
             return value if type(value) is str else other(value)
 
         return checked

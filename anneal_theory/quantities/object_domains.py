@@ -59,7 +59,7 @@ class Thing(Domain):
             return other
         met: set[type] = set()
 
-        def checked(value: Any) -> Any:
+        def checked(value: object) -> Any:
             if type(value) in met:
                 return value
             taken = other(value)
@@ -139,7 +139,7 @@ class Outcome(Domain):
         """Doubles pass at once."""
         other = super().check_of(argument, advice, optional)
 
-        def checked(value: Any) -> Any:
+        def checked(value: object) -> Any:
             return value if type(value) is float and value == value else other(value)
 
         return checked
