@@ -1,9 +1,9 @@
 """What the figures of the probability of collapse share: one exact probability, and the panels."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def draw_models(
     panels[1].set_ylabel("")
 
 
-def doubles(values: Any) -> FloatArray:
+def doubles(values: Iterable[Exactable]) -> FloatArray:
     """Exact numbers as doubles, shape (n,)."""
     return np.array([float(exact(value)) for value in values])
 

@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 import numpy as np
 
@@ -97,7 +97,9 @@ def _line(grid: Grid) -> dict[str, object]:
     return {}
 
 
-def _over_targets(grid: Grid, name: str, function: Callable[[BimodalTarget], Any], what: str) -> dict[str, object]:
+def _over_targets(
+    grid: Grid, name: str, function: Callable[[BimodalTarget], SupportsFloat], what: str
+) -> dict[str, object]:
     """A function of the target alone over the axes that change the target."""
     dims = tuple(axis for axis in grid.axes if axis in ("separation", "weight"))
     shape = tuple(len(grid.axes[axis]) for axis in dims)

@@ -73,5 +73,5 @@ def _defaults(rest: Sequence[Field[Any]]) -> tuple[dict[str, Any], list[tuple[st
     return {field.name: field.default for field in rest}, makers
 
 
-def _may_be_left_out(field: Field[Any]) -> bool:
+def _may_be_left_out(field: Field[object]) -> bool:
     return field.default is not MISSING or field.default_factory is not MISSING

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import as_completed
-from typing import Any
 
 from anneal_theory.numerics.pools import process_pool, submit_all
 from anneal_theory.numerics.progress import progress_bar
@@ -12,7 +11,7 @@ from anneal_theory.probability.digits.checkpoint import Node, Store
 def filled(
     store: Store,
     missing: Sequence[Sequence[Node]],
-    thresholds: Callable[[Any], list[str]],
+    thresholds: Callable[[Sequence[Node]], list[str]],
     seconds: float,
     progress: bool,
     processes: int,
