@@ -114,11 +114,11 @@ def _errors(chance: LogProbability, log_error: float, worst: float) -> tuple[Mpf
     `worst` is the largest error of log rho_c, of both modes.
     """
     with mpmath_context(EASY_DIGITS) as context:
-        value, log_rest = context.mpf(chance.value), context.mpf(chance.log_complement)
-        rest = context.exp(log_rest)
+        value, log_complement = context.mpf(chance.value), context.mpf(chance.log_complement)
+        complement = context.exp(log_complement)
         error = min(value * context.expm1(min(log_error, 700.0)), context.one)
-        deep = worst - log_rest * context.expm1(min(2 * worst, 700.0))
-        shallow = -context.log1p(-error / rest) if error < rest else context.inf
+        deep = worst - log_complement * context.expm1(min(2 * worst, 700.0))
+        shallow = -context.log1p(-error / complement) if error < complement else context.inf
         return to_mpf(error), log_error, to_mpf(min(deep, shallow))
 
 
