@@ -123,7 +123,11 @@ def _by_chunks(rule: Callable[[FloatArray], FloatArray], x: FloatArray, rows: in
 
 
 def checked_elementwise(rule: Callable[[FloatArray], FloatArray], value: object, argument: str) -> float | FloatArray:
-    """Apply a rule of one-dimensional arrays to a number or an array of any shape."""
+    """Apply a rule of one-dimensional arrays to a number or an array of any shape.
+
+    Raises:
+        DomainError: an entry is not a finite number.
+    """
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as error:

@@ -88,10 +88,10 @@ class BimodalTarget:
         x = np.asarray(x, dtype=np.float64)
         along, r = x[..., 0], self.separation
         with np.errstate(over="ignore"):  # far away the density is zero
-            across = -0.5 * np.sum(x[..., 1:] ** 2, axis=-1) - 0.5 * x.shape[-1] * np.log(2 * np.pi)
+            rest = -0.5 * np.sum(x[..., 1:] ** 2, axis=-1) - 0.5 * x.shape[-1] * np.log(2 * np.pi)
             first = np.log(self.weight) - 0.5 * (along - r) ** 2
             second = np.log(float(1 - self.exact_weight)) - 0.5 * (along + r) ** 2
-        return np.asarray(across + np.logaddexp(first, second), dtype=np.float64)
+        return np.asarray(rest + np.logaddexp(first, second), dtype=np.float64)
 
     @checked(dim="coordinates")
     def sample(self, count: int, dim: int, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
