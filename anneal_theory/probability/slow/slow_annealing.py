@@ -59,14 +59,9 @@ class SlowProbability:
 
 @checked
 def slow_chance(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: GaussianInit,
-    dynamics: Dynamics,
-    digits: int = EASY_DIGITS,
-    *,
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int = EASY_DIGITS, *,
     prefactor: bool = True,
-) -> SlowProbability:
+) -> SlowProbability:  # fmt: skip
     """P of slow annealing, averaged over s0 (theory sections 5 and 6); without the prefactor A = 1, with its error."""
     count = checked_digits(digits)
     heavy = target.heavy_first
