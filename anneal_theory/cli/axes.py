@@ -89,14 +89,7 @@ def _lists_of(text: str, name: str, quantity: Quantity) -> list[Any]:
 
 
 def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequence[object]:
-    """The values of a range, or of a list with commas.
-
-    Example:
-        >>> values_of("1:100:3log", "decay_time"), values_of("8:1000:3log", "dim")
-        ([1.0, 10.0, 100.0], [8, 89, 1000])
-        >>> [str(one) for one in values_of("0.5:0.9:3", "weight")], values_of("1,1/3", "exponent")
-        (['1/2', '7/10', '9/10'], ['1', '1/3'])
-    """
+    """The values of a range, or of a list with commas."""
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
