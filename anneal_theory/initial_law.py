@@ -30,8 +30,8 @@ def full_statistics(
     sigma, radius = init.scale, target.separation
     first, second, cross = (sigma * special.ndtri(uniforms[:, axis]) for axis in (0, 1, 2))
     long = sigma * chi(init.dim - 1, uniforms[:, 3])
-    rest = sigma * chi(init.dim - 2, uniforms[:, 4])
-    lengths = first**2 + long**2, first * second + long * cross, second**2 + cross**2 + rest**2
+    third = sigma * chi(init.dim - 2, uniforms[:, 4])
+    lengths = first**2 + long**2, first * second + long * cross, second**2 + cross**2 + third**2
     return np.stack([radius * first, radius * second, *lengths], axis=1)
 
 

@@ -76,6 +76,9 @@ if hasattr(os, "register_at_fork"):
 def flint_precision(bits: int) -> Iterator[BallContext]:
     """Arb arithmetic at `bits` of precision, with the global precision put back at the end, whatever happens.
 
+    Args:
+        bits: Working precision in bits.
+
     Example:
         >>> with flint_precision(100) as arithmetic:
         ...     arithmetic.pi.rel_accuracy_bits() >= 98

@@ -107,11 +107,11 @@ def _side_bound(arithmetic: Arithmetic[Num], p: Num, y: Num, count: int, derivat
     p, y = arithmetic.upper(p), arithmetic.upper(y)
     require_below_one(p ** (2 * count + 1))
     gauss = p ** ((count + 1) ** 2)
-    rest = gauss / (1 - p ** (2 * count + 3))
+    tail = gauss / (1 - p ** (2 * count + 3))
     right = gauss * y / p ** (2 * count + 1) / (1 - p ** (2 * count + 1))
     # either bound holds, so take the one that is smaller
-    bound = rest * y + (right if right < rest else rest)
-    return (2 * bound if derivative else bound), 2 * rest
+    bound = tail * y + (right if right < tail else tail)
+    return (2 * bound if derivative else bound), 2 * tail
 
 
 def _main_part(

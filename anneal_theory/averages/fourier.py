@@ -94,8 +94,8 @@ def fourier(
     aliases = arithmetic.exp(-2 * order * period)
     require_below_one(aliases)
     sides = 1 if quantity == "complement" else 2  # psi's two sides have opposite signs: the larger one bounds both
-    rest = sides * arithmetic.exp(2 * order * (order * point.r2 - margin)) / (1 - aliases)
-    bound = arithmetic.upper(_constant(quantity, order, plan.side_terms) * rest + weight * node_bound)
+    remainder = sides * arithmetic.exp(2 * order * (order * point.r2 - margin)) / (1 - aliases)
+    bound = arithmetic.upper(_constant(quantity, order, plan.side_terms) * remainder + weight * node_bound)
     arithmetic.set_bits(plan.bits)
     return value, bound
 

@@ -84,8 +84,8 @@ def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> li
             total = sum(waves[n % 2], flint.arb(0))
             # sin turns to cos, -sin, -cos; cos to -sin, -cos, sin
             turned = n % 4 >= 2 if odd else n % 4 in (1, 2)
-            rest = sum((left for left, _ in residues), flint.arb(0)) * exact_ball(Fraction(1, math.factorial(n)))
-            coefficients.append((-total if turned else total) * factor + rest + flint.arb(0, errors[n]))
+            residue = sum((left for left, _ in residues), flint.arb(0)) * exact_ball(Fraction(1, math.factorial(n)))
+            coefficients.append((-total if turned else total) * factor + residue + flint.arb(0, errors[n]))
             if n + 1 < count:
                 factor *= step / (2 * (n + 1))
                 waves[n % 2] = [wave * square_odd for wave, square_odd in zip(waves[n % 2], odds, strict=True)]
@@ -204,8 +204,8 @@ def _errors(
             exponent = power * power * high / 2 - power * (period - size - radius) + growth
             other = images * exponent.exp() / (radius**n if n else 1)
             ratio = (1 + step / cut) ** n * fall
-            rest = term / (1 - ratio) if ratio < 1 else flint.arb("inf")
-            bounds.append((rest + other).abs_upper())
+            nodes_left_out = term / (1 - ratio) if ratio < 1 else flint.arb("inf")
+            bounds.append((nodes_left_out + other).abs_upper())
             term *= cut / (n + 1)
         return bounds
     finally:

@@ -45,10 +45,10 @@ class ShiftedArgument:
         # by whole numbers: fractions would be brought to lowest terms at every step
         top, bottom = self.radius.numerator**2, self.radius.denominator**2
         share = arithmetic.quotient(self.odds.denominator, self.odds.numerator)
-        rest = multiple * top * self.shift.denominator - self.shift.numerator * bottom
-        if not rest:
+        numerator = multiple * top * self.shift.denominator - self.shift.numerator * bottom
+        if not numerator:
             return share
-        return share * arithmetic.exp(arithmetic.quotient(2 * rest, bottom * self.shift.denominator))
+        return share * arithmetic.exp(arithmetic.quotient(2 * numerator, bottom * self.shift.denominator))
 
 
 def of_overlap(m: Exactable, target: BimodalTarget) -> ShiftedArgument:

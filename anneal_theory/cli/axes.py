@@ -21,10 +21,10 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     them.
     """
     varied: dict[str, list[Any]] = {}
-    rest = []
+    groups = []
     for group in options:
         ranges = {name: values for name in VARIED.values() if (values := _range_of(group, name)) is not None}
-        rest.append(replace(group, **{name: str(values[0]) for name, values in ranges.items()}))
+        groups.append(replace(group, **{name: str(values[0]) for name, values in ranges.items()}))
         varied |= ranges
     axes = {plural: varied[name] for plural, name in VARIED.items() if name in varied}
     if len(axes) != 2:
@@ -32,7 +32,7 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
         found, step = _other_than_two(list(varied))
         raise DomainError.of("the map", "over two ranges", Words(found), step)
-    return tuple(rest), axes
+    return tuple(groups), axes
 
 
 def _other_than_two(names: list[str]) -> tuple[str, str]:
@@ -61,7 +61,7 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     left out where they vary.
     """
     varied: dict[str, list[Any]] = {}
-    rest = []
+    groups = []
     for group in options:
         own = getattr(group, "quantities", None) or {
             option.name: QUANTITIES.get(option.name) for option in fields(group)
@@ -75,9 +75,9 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
                 ranges[name] = _lists_of(text, name, quantity) if lists else list(values_of(text, name, quantity))
                 start = text.partition(";")[0] if lists else str(ranges[name][0])
                 first[name] = start if hasattr(group, "build") else None
-        rest.append(replace(group, **first))
+        groups.append(replace(group, **first))
         varied |= ranges
-    return tuple(rest), varied
+    return tuple(groups), varied
 
 
 def _lists_of(text: str, name: str, quantity: Quantity) -> list[Any]:
@@ -89,14 +89,7 @@ def _lists_of(text: str, name: str, quantity: Quantity) -> list[Any]:
 
 
 def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequence[object]:
-    """The values of a range, or of a list with commas.
-
-    Example:
-        >>> values_of("1:100:3log", "decay_time"), values_of("8:1000:3log", "dim")
-        ([1.0, 10.0, 100.0], [8, 89, 1000])
-        >>> [str(one) for one in values_of("0.5:0.9:3", "weight")], values_of("1,1/3", "exponent")
-        (['1/2', '7/10', '9/10'], ['1', '1/3'])
-    """
+    """The values of a range, or of a list with commas."""
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 

@@ -24,13 +24,9 @@ DURATION = DurationGroup()
 
 
 def duration(
-    *,
-    target: TargetGroup = TARGET,
-    init: InitGroup = INIT,
-    dynamics: ModelGroup = MODEL,
-    how: DurationGroup = DURATION,
-    output: OutputGroup = OUTPUT,
-) -> None:
+    *, target: TargetGroup = TARGET, init: InitGroup = INIT, dynamics: ModelGroup = MODEL,
+    how: DurationGroup = DURATION, output: OutputGroup = OUTPUT,
+) -> None:  # fmt: skip
     """The least time t0 of the paper's schedule for a probability of collapse, at a given T0.
 
     `anneal-theory duration --constraint sphere --objective free-energy --variance-rule trained --dim 512`

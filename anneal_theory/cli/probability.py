@@ -56,15 +56,10 @@ PROBABILITY = ProbabilityGroup()
 
 
 def probability(
-    *,
-    target: TargetGroup = TARGET,
-    schedule: ScheduleGroup = SCHEDULE,
-    init: InitGroup = INIT,
-    dynamics: ModelGroup = MODEL,
-    how: ProbabilityGroup = PROBABILITY,
-    precision: PrecisionGroup = PRECISION,
+    *, target: TargetGroup = TARGET, schedule: ScheduleGroup = SCHEDULE, init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL, how: ProbabilityGroup = PROBABILITY, precision: PrecisionGroup = PRECISION,
     output: OutputGroup = OUTPUT,
-) -> None:
+) -> None:  # fmt: skip
     """Probability that training from a random start ends in mode collapse."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": dynamics.law(init)}
     keywords = how.keywords | precision.keywords

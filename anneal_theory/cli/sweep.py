@@ -126,24 +126,11 @@ Slow = Annotated[bool, letter("allow_slow", "more than an hour, as a few cells t
 
 
 def sweep(
-    kind: KindArgument,
-    /,
-    *,
-    target: TargetGroup = TARGET,
-    schedule: ScheduleGroup = SCHEDULE,
-    init: InitGroup = INIT,
-    dynamics: SweepDynamics = _DYNAMICS,
-    theory: SweepTheory = _THEORY,
-    training: SweepTraining = _TRAINING,
-    flow: SweepFlow = _FLOW,
-    store: StoreOption = None,
-    scheduler: Scheduler = None,
-    workers: Workers = None,
-    dry_run: DryRun = False,
-    allow_slow: Slow = False,
-    quiet: Quiet = False,
-    output: OutputGroup = OUTPUT,
-) -> None:
+    kind: KindArgument, /, *, target: TargetGroup = TARGET, schedule: ScheduleGroup = SCHEDULE, init: InitGroup = INIT,
+    dynamics: SweepDynamics = _DYNAMICS, theory: SweepTheory = _THEORY, training: SweepTraining = _TRAINING,
+    flow: SweepFlow = _FLOW, store: StoreOption = None, scheduler: Scheduler = None, workers: Workers = None,
+    dry_run: DryRun = False, allow_slow: Slow = False, quiet: Quiet = False, output: OutputGroup = OUTPUT,
+) -> None:  # fmt: skip
     """Theory or training over a grid of any parameters, cell by cell into a Zarr store.
 
     Any option takes several values: FROM:TO:COUNT is evenly spaced, FROM:TO:COUNTlog in the logarithm, and values and

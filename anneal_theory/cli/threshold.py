@@ -42,14 +42,9 @@ THRESHOLD = ThresholdGroup()
 
 
 def threshold(
-    *,
-    target: TargetGroup = TARGET,
-    schedule: ScheduleGroup = SCHEDULE,
-    dynamics: ModelGroup = MODEL,
-    how: ThresholdGroup = THRESHOLD,
-    precision: PrecisionGroup = PRECISION,
-    output: OutputGroup = OUTPUT,
-) -> None:
+    *, target: TargetGroup = TARGET, schedule: ScheduleGroup = SCHEDULE, dynamics: ModelGroup = MODEL,
+    how: ThresholdGroup = THRESHOLD, precision: PrecisionGroup = PRECISION, output: OutputGroup = OUTPUT,
+) -> None:  # fmt: skip
     """The alignment with the target's axis below which a pair of means collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
     keywords = how.keywords | precision.keywords

@@ -120,14 +120,9 @@ def _bracket(
 
 
 def _out_of_reach(
-    target: BimodalTarget,
-    rules: Dynamics,
-    temperature: Exactable,
-    limit: float,
-    longest: PricedSchedule,
-    *,
+    target: BimodalTarget, rules: Dynamics, temperature: Exactable, limit: float, longest: PricedSchedule, *,
     saturates: bool,
-) -> DomainError:
+) -> DomainError:  # fmt: skip
     """The error for a probability that no time buys at this temperature; it names the one to exceed."""
     chance, step = longest.probability, "start hotter"
     at_limit = f"where P saturates with T0 = {temperature} (it is that at t0 = {longest.cost:g})"

@@ -64,14 +64,9 @@ class Start(NamedTuple):
 
 
 def path_and_start(
-    target: BimodalTarget,
-    rules: Dynamics,
-    history: Mapping[str, FloatArray],
-    dim: int,
-    samples: int | None,
-    *,
+    target: BimodalTarget, rules: Dynamics, history: Mapping[str, FloatArray], dim: int, samples: int | None, *,
     plain: bool,
-) -> tuple[Path, Start, FloatArray]:
+) -> tuple[Path, Start, FloatArray]:  # fmt: skip
     """What the records say, and (s, delta, |Delta|) of the first ones, shape (runs, 3)."""
     columns, temperatures, every = evenly_recorded(history)
     _, _, s11, s12, s22 = columns

@@ -96,14 +96,9 @@ class Reached:
 
 
 def least_cost(
-    objective: Callable[[Shape, float], float],
-    bounds: Sequence[tuple[float, float]],
-    guesses: Callable[[float], Sequence[Shape]],
-    goal: float,
-    longest: float,
-    *,
-    first: float = 30.0,
-) -> Reached:
+    objective: Callable[[Shape, float], float], bounds: Sequence[tuple[float, float]],
+    guesses: Callable[[float], Sequence[Shape]], goal: float, longest: float, *, first: float = 30.0,
+) -> Reached:  # fmt: skip
     """The least cost at which some shape reaches a goal, or how far the longest cost came.
 
     The objective falls with the cost; `first` is the cost that is tried first, which grows until it is enough.

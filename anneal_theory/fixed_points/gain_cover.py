@@ -127,13 +127,9 @@ def _dyadic(value: float) -> Fraction:
 
 
 def _tried(
-    path: IntegrationPath,
-    kind: PointKind,
-    centre: Fraction,
-    reach: float,
-    left: Fraction | None,
+    path: IntegrationPath, kind: PointKind, centre: Fraction, reach: float, left: Fraction | None,
     right: Fraction | None,
-) -> Disc | None:
+) -> Disc | None:  # fmt: skip
     """The disc, if the winding number of f along its circle is that of the expected zeros."""
     radius = _dyadic(reach)
     rate, drift = quotient_series(path, centre, radius, terms(path, radius, 42))

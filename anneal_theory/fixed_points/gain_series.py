@@ -111,7 +111,7 @@ def _escape_rate(path: IntegrationPath, star_radius: flint.arb) -> flint.arb:
 
 
 def terms(path: IntegrationPath, radius: Fraction, bits: int) -> int:
-    """How many coefficients of psi to take so that the rest of f and R^2 psi' stays below 2^-bits on the circle."""
+    """How many coefficients of psi leave a remainder of f and R^2 psi' below 2^-bits on the circle."""
     ratio, count = float(radius) / path.scale, 8
     margin = math.log2(float(path.separation**2) + 1) + max(0.0, -math.log2(float(radius))) + 3
     while _tail_log2(count, ratio) + margin + math.log2(count) > -bits:
@@ -226,9 +226,9 @@ def _quotient_series(
     shift = 0 if disc.kind == "regular" else 1
     wanted = min(count + shift, terms(path, disc.radius, flint.ctx.prec + 16))
     rate, drift = quotient_series(path, disc.centre, disc.radius, wanted, rate_star)
-    rest = flint.arb(0, flint.arb(2) ** -(flint.ctx.prec + 16))
-    drift += [rest] * (count + shift - wanted)
-    rate += [rest] * (count + shift - wanted)
+    remainder = flint.arb(0, flint.arb(2) ** -(flint.ctx.prec + 16))
+    drift += [remainder] * (count + shift - wanted)
+    rate += [remainder] * (count + shift - wanted)
     if disc.kind == "regular":
         return rate, drift
     if disc.kind == "pole":

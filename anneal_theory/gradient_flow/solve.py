@@ -226,12 +226,9 @@ def _first_times(run: RecordedRun, system: System, count: int) -> dict[str, list
 
 
 def _trajectory(
-    run: RecordedRun,
-    schedule: Schedule,
-    statistics: dict[str, FloatArray],
-    events: dict[str, list[float]],
+    run: RecordedRun, schedule: Schedule, statistics: dict[str, FloatArray], events: dict[str, list[float]],
     dynamics: Dynamics,
-) -> Trajectory:
+) -> Trajectory:  # fmt: skip
     times = np.array(run.times, dtype=np.float64)
     temperature = np.array([schedule.temperature(float(t)) for t in times], dtype=np.float64)
     if dynamics.variance == "follows-temperature":  # it is no variable of the flow

@@ -63,12 +63,12 @@ def _krawczyk(system: RootSystem, point: list[Fraction], good: int, bits: int, s
     box = [exact_ball(x) + flint.arb(0, exact_ball(w).abs_upper()) for x, w in zip(point, width, strict=True)]
     jacobian = _jacobian(system, box)
     inverse = flint.arb_mat([[entry.mid() for entry in row] for row in jacobian.inv().tolist()])
-    rest = flint.arb_mat([[int(i == j) for j in range(size)] for i in range(size)]) - inverse * jacobian
+    defect = flint.arb_mat([[int(i == j) for j in range(size)] for i in range(size)]) - inverse * jacobian
     flint.ctx.prec = bits + _GUARD_BITS
     moved = inverse * _values(system, [exact_ball(x) for x in point])
     balls = []
     for i, x in enumerate(point):
-        spread = sum((abs(rest[i, j]).abs_upper() * exact_ball(w) for j, w in enumerate(width)), flint.arb(0))
+        spread = sum((abs(defect[i, j]).abs_upper() * exact_ball(w) for j, w in enumerate(width)), flint.arb(0))
         if not (abs(moved[i, 0]) + spread).abs_upper() < exact_ball(width[i]):
             raise PrecisionError("0 digits reached: no box round the root contracts; the root is nearly multiple")
         balls.append(exact_ball(x) - moved[i, 0] + flint.arb(0, spread.abs_upper()))

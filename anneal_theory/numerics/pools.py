@@ -44,12 +44,7 @@ def cores() -> int:
 def parallel_map(
     work: Callable[[Item], Result], items: Iterable[Item], tell: Callable[[float], None] = lambda done: None
 ) -> list[Result]:
-    """The work on every item, in order, on all processors: the compiled kernels let other threads run.
-
-    Example:
-        >>> parallel_map(abs, [-1, 2])
-        [1, 2]
-    """
+    """The work on every item, in order, on all processors: the compiled kernels let other threads run."""
     queue = list(items)
     results = []
     with thread_pool(min(cores(), 8)) as pool:

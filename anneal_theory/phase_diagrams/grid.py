@@ -162,12 +162,9 @@ def _cell_of(estimate: Estimate) -> Cell:
 
 
 def grid_of(
-    target: BimodalTarget,
-    init: GaussianInit | SphereInit,
-    schedule: Schedule,
-    options: Mapping[str, Any],
+    target: BimodalTarget, init: GaussianInit | SphereInit, schedule: Schedule, options: Mapping[str, Any],
     how: dict[str, Any],
-) -> Grid:
+) -> Grid:  # fmt: skip
     """The grid of a phase diagram; the arguments are those of `phase_diagram`."""
     axes = Axes(**keywords_for(Axes, options)).given
     for name in axes:

@@ -25,13 +25,7 @@ _DIGEST = 16  # letters of a line's digest
 
 
 class Journal(LockHolder):
-    """The cells known so far, in memory and, if there is one, in a file.
-
-    Args:
-        path: The file; None for none.
-        settings: What the map is of, as plain data.
-        shape: Numbers of values along the axes.
-    """
+    """The cells known so far, in memory and, if there is one, in a file; settings, plain data, say what the map is of."""
 
     def __init__(self, path: str | Path | None, settings: dict[str, object], shape: tuple[int, int]) -> None:
         self.cells: dict[Place, Cell] = {}

@@ -148,12 +148,9 @@ def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[
 
 
 def _draw_legend(
-    axes: Axes,
-    members: Iterable[str],
-    styles: Iterable[dict[str, Any]],
-    groups: Iterable[str],
+    axes: Axes, members: Iterable[str], styles: Iterable[dict[str, Any]], groups: Iterable[str],
     place: Literal["lower left", "upper left"],
-) -> None:
+) -> None:  # fmt: skip
     """The colours of a group's lines, and the style of each group."""
     from matplotlib.lines import Line2D
 

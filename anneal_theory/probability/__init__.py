@@ -27,16 +27,23 @@ __all__ = ["AlignmentSurvival", "Effort", "collapse_probability", "simulate_flow
 
 Method = Literal["exact", "large-dim", "slow-annealing", "leading-order", "sharp", "closed-form", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
-# The methods on the sphere, with the arguments that each uses.
-_ON_SPHERE: dict[str, set[str]] = {
-    "exact": {"relative_error", "variance_law"}, "large-dim": {"relative_error"},
-    "simulated": {"replicas", "seed", "variance_law"},
-    "sharp": {"digits", "allow_slow"}, "slow-annealing": set(), "closed-form": {"digits"},
-}  # fmt: skip
 RUNS = 1000
 """Runs of "simulated" unless given."""
 _DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
-_EFFORT = {"progress", "checkpoint", "processes", "allow_slow"}
+_DRAWS, _AIM = {"replicas", "seed"}, {"relative_error"}
+_DIGITS, _EFFORT = {"digits", "allow_slow"}, {"digits", "progress", "checkpoint", "processes", "allow_slow"}
+# What each method uses of the arguments that not all do, in doubles and where digits are asked for, by model.
+_USED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
+    "free": {
+        "exact": (_AIM, _EFFORT), "large-dim": (_AIM, _EFFORT), "slow-annealing": ({"digits"}, _DIGITS),
+        "leading-order": ({"s0", "certified"}, {"s0", "certified", "digits"}), "simulated": (_DRAWS, _DRAWS),
+    },
+    "sphere": {
+        "exact": (_AIM | {"variance_law"}, _EFFORT | {"variance_law"}), "large-dim": (_AIM, _DIGITS | {"progress"}),
+        "simulated": (_DRAWS | {"variance_law"}, _DRAWS | {"variance_law"}), "sharp": (set(), _DIGITS),
+        "slow-annealing": (set(), set()), "closed-form": (set(), {"digits"}),
+    },
+}  # fmt: skip
 _MANY = 'digits of method="exact", and of method="large-dim" of free means', "leave it out"
 _SHOWN = 'digits of method="exact" and of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
@@ -152,10 +159,10 @@ def collapse_probability(
     require_fitting(init, dynamics)
     if isinstance(init, SphereInit):
         require_law(dynamics, variance_law)
-        return _on_sphere(target, schedule, init, dynamics, method, asked_for, effort)
-    if method in ("sharp", "closed-form"):
+        return with_caveat(_on_sphere(target, schedule, init, dynamics, method, asked_for, effort), schedule)
+    if method not in _USED["free"]:
         raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
-    refuse_unused(asked_for, _used(method, digits, drawn), _USERS)
+    refuse_unused(asked_for, _DRAWS if drawn else _USED["free"][method][digits is not None], _USERS)
     if digits is not None and method in ("exact", "large-dim"):
         return _averaged_at_digits(target, schedule, init, dynamics, method, digits, effort, options)
     if method in ("slow-annealing", "leading-order"):
@@ -212,40 +219,36 @@ def _on_sphere(
     asked_for: dict[str, Any], effort: Effort,
 ) -> Estimate:  # fmt: skip
     """The methods of the paper's setting."""
-    if method not in _ON_SPHERE:
-        raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
+    if method not in _USED["sphere"]:
+        raise DomainError.of("method", f"one of {', '.join(_USED['sphere'])} on the sphere", method, "leave it out")
     if not dynamics.equal_weights:
         return _on_sphere_unequal(target, schedule, init, dynamics, method, asked_for)
     law: VarianceLaw | None = asked_for["variance_law"]
-    limit_to_digits = method == "large-dim" and asked_for["digits"] is not None
-    used = _ON_SPHERE["sharp"] | {"progress"} if limit_to_digits else _ON_SPHERE[method]
-    if method == "exact" and asked_for["digits"] is not None:
+    digits, allow_slow = asked_for["digits"], bool(asked_for.get("allow_slow"))
+    refuse_unused(asked_for, _USED["sphere"][method][digits is not None], _USERS)
+    if method == "exact" and digits is not None:
         from anneal_theory.probability.digits.exact import exact_probability_at_digits  # loads flint
 
-        refuse_unused(asked_for, {"digits", "variance_law"} | _EFFORT, _USERS)
-        estimate = exact_probability_at_digits(target, schedule, init, dynamics, asked_for["digits"], effort, law)
-        return with_caveat(with_law_told(estimate, dynamics, law), schedule)
-    refuse_unused(asked_for, used - (set() if asked_for["digits"] else {"allow_slow"}), _USERS)
-    if limit_to_digits:
+        estimate = exact_probability_at_digits(target, schedule, init, dynamics, digits, effort, law)
+        return with_law_told(estimate, dynamics, law)
+    if method == "large-dim" and digits is not None:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
 
-        told_of = {name: bool(asked_for.get(name)) for name in ("allow_slow", "progress")}
-        estimate = large_dim_probability(target, schedule, init.dim, dynamics, digits=asked_for["digits"], **told_of)
-        return with_caveat(estimate, schedule)
+        told_of = {"allow_slow": allow_slow, "progress": bool(asked_for.get("progress"))}
+        return large_dim_probability(target, schedule, init.dim, dynamics, digits=digits, **told_of)
     if method in ("sharp", "slow-annealing", "closed-form"):
         from anneal_theory.probability.sphere.limit import formula_probability  # loads flint
 
-        more = asked_for["digits"], bool(asked_for.get("allow_slow"))
-        return with_caveat(formula_probability(target, schedule, init.dim, dynamics, method, *more), schedule)
+        return formula_probability(target, schedule, init.dim, dynamics, method, digits, allow_slow)
     if method == "simulated":
         drawn = asked_for["replicas"] or RUNS, asked_for["seed"] or 0
         estimate = simulated_probability(target, schedule, init, dynamics, *drawn, law)
-        return with_caveat(with_law_told(estimate, dynamics, law), schedule)
+        return with_law_told(estimate, dynamics, law)
     aim = 1e-4 if asked_for["relative_error"] is None else asked_for["relative_error"]
     if method == "large-dim":
-        return with_caveat(sphere_limit(target, schedule, init.dim, dynamics, aim), schedule)
+        return sphere_limit(target, schedule, init.dim, dynamics, aim)
     estimate = sphere_probability(target, schedule, init, dynamics, aim, law_dim(dynamics, init.dim, law))
-    return with_caveat(with_law_told(estimate, dynamics, law), schedule)
+    return with_law_told(estimate, dynamics, law)
 
 
 def _on_sphere_unequal(
@@ -255,30 +258,13 @@ def _on_sphere_unequal(
     """The methods of unequal weights: both draw starts."""
     if method not in ("exact", "simulated"):
         require_equal_on_sphere(dynamics, f'method="{method}"')
-    refuse_unused(asked_for, {"replicas", "seed"}, _USERS)
+    refuse_unused(asked_for, _DRAWS, _USERS)
     seed = asked_for["seed"] or 0
     if method == "simulated":
-        return with_caveat(
-            simulated_probability(target, schedule, init, dynamics, asked_for["replicas"] or RUNS, seed), schedule
-        )
+        return simulated_probability(target, schedule, init, dynamics, asked_for["replicas"] or RUNS, seed)
     starts = asked_for["replicas"] or STARTS
     require_room(starts)
-    return with_caveat(unequal_probability(target, schedule, init, dynamics, starts, seed), schedule)
-
-
-def _used(method: str, digits: int | None, drawn: bool) -> set[str]:
-    """The arguments that a method uses, of those that not all do."""
-    if drawn:
-        return {"replicas", "seed"}
-    with_digits = {
-        "exact": {"digits"} | _EFFORT,
-        "large-dim": {"digits"} | _EFFORT,
-        "slow-annealing": {"digits", "allow_slow"},
-        "leading-order": {"s0", "digits", "certified"},
-    }
-    if digits is None and method in ("exact", "large-dim"):
-        return {"relative_error"}
-    return with_digits[method] - ({"allow_slow"} if digits is None else set())
+    return unequal_probability(target, schedule, init, dynamics, starts, seed)
 
 
 def _dim_alone(init: GaussianInit) -> int:

@@ -40,13 +40,9 @@ class LogProbability(Shown):
 
 @checked(rho="threshold_rho", log_rho="threshold_log_rho")
 def cap_chance(
-    dim: int,
-    *,
-    rho: Exactable | Ball | None = None,
-    log_rho: Exactable | Ball | None = None,
-    digits: int | None = None,
-    certified: bool = False,
-) -> LogProbability:
+    dim: int, *, rho: Exactable | Ball | None = None, log_rho: Exactable | Ball | None = None,
+    digits: int | None = None, certified: bool = False,
+) -> LogProbability:  # fmt: skip
     """I_x(1/2, (d-1)/2) with x = rho^2/(1 + rho^2): a uniform direction is within the threshold, in d dimensions.
 
     A threshold is a number (a float is its shortest decimal) or a `Ball`, of which a wide one is refused. Digits of
@@ -58,13 +54,9 @@ def cap_chance(
 
 @checked(rho="threshold_rho", log_rho="threshold_log_rho")
 def erf_chance(
-    dim: int,
-    *,
-    rho: Exactable | Ball | None = None,
-    log_rho: Exactable | Ball | None = None,
-    digits: int | None = None,
-    certified: bool = False,
-) -> LogProbability:
+    dim: int, *, rho: Exactable | Ball | None = None, log_rho: Exactable | Ball | None = None,
+    digits: int | None = None, certified: bool = False,
+) -> LogProbability:  # fmt: skip
     """erf(sqrt(d/2) rho), the limit of `cap_chance` in large dimension; arguments as there (DLMF 7.2)."""
     size = GaussianInit(dim).dim
     return _chance(lambda log_r: _erf(log_r, size), rho, log_rho, digits, certified)

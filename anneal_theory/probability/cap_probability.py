@@ -19,13 +19,13 @@ def log_cap(log_rho: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
     _, larger, smaller = angle_near_axis(np.abs(x))
     cosine2, sine2 = np.where(x > 0, larger, smaller), np.where(x > 0, smaller, larger)
     with np.errstate(divide="ignore"):
-        rest = special.betainc(half, 0.5, sine2)
-        direct = np.where(rest < 0.5, np.log1p(-np.minimum(rest, 0.5)), np.log(special.betainc(0.5, half, cosine2)))
+        tail = special.betainc(half, 0.5, sine2)
+        direct = np.where(tail < 0.5, np.log1p(-np.minimum(tail, 0.5)), np.log(special.betainc(0.5, half, cosine2)))
         leading = x + math.log(2.0) - special.betaln(0.5, half)
         inside = np.where(x < _TINY, leading, direct)
         share = special.betainc(0.5, half, cosine2)
         # Where the cap is small the sine rounds to 1: its complement is the accurate one.
-        beyond = np.where(share < 0.5, np.log1p(-share), np.log(rest))
+        beyond = np.where(share < 0.5, np.log1p(-share), np.log(tail))
     deep = np.isfinite(x) & (np.isneginf(beyond))
     if deep.any():
         beyond = np.where(deep, _log_beta_tail(half, np.where(deep, x, 0.0)), beyond)

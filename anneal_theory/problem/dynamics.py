@@ -54,13 +54,9 @@ class Dynamics:
 
     @checked(variance="variance_rule")
     def __init__(
-        self,
-        objective: Objective = "tempered-target",
-        metric: Metric = "euclidean",
-        family_weight: Exactable = 0.5,
-        constraint: Constraint = "free",
-        variance: VarianceRule = "fixed",
-    ) -> None:
+        self, objective: Objective = "tempered-target", metric: Metric = "euclidean", family_weight: Exactable = 0.5,
+        constraint: Constraint = "free", variance: VarianceRule = "fixed",
+    ) -> None:  # fmt: skip
         object.__setattr__(self, "objective", objective)
         object.__setattr__(self, "metric", metric)
         object.__setattr__(self, "exact_family_weight", exact(family_weight))

@@ -19,9 +19,7 @@ _STEP = 0.25  # at which the last visible T - 1 is looked for
 class ClockTable:
     """The clock and its inverse in units of the schedule's own time, integrated in ``s = log(1 + x)``.
 
-    Args:
-        rate: e^s/T as a function of s.
-        edges: Panels in s from 0 to where T is 1 for good to double precision.
+    `rate` is e^s/T of s, `edges` are panels in s up to where T is 1 for good to double precision.
     """
 
     def __init__(self, rate: Callable[[FloatArray], FloatArray], edges: FloatArray) -> None:

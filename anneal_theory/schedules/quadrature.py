@@ -21,11 +21,7 @@ _MOST_PANELS = 10_000
 class RunningIntegral:
     """``F(x)``, the integral of a positive function from the first edge to x, with full relative accuracy.
 
-    All terms are positive, so nothing cancels; the error is the quadrature's on one panel.
-
-    Args:
-        integrand: Positive function of arrays.
-        edges: Increasing panel edges, at least one; the integrand is smooth inside each panel.
+    All terms are positive, so nothing cancels; the error is the quadrature's on one panel, within which it is smooth.
     """
 
     def __init__(self, integrand: ArrayFunction, edges: FloatArray) -> None:

@@ -85,8 +85,8 @@ class Sweep:
         objects: list[Any] = [changed_target(self.target, own), changed_rule(self.schedule, temperature)]
         if self.init is not None:
             objects.append(changed_init(self.init, own))
-        rest = {_keyword(name): value for name, value in values.items() if name not in self.objects}
-        words = {name: math.inf if value == "inf" else value for name, value in (self.arguments | rest).items()}
+        keywords = {_keyword(name): value for name, value in values.items() if name not in self.objects}
+        words = {name: math.inf if value == "inf" else value for name, value in (self.arguments | keywords).items()}
         words.pop("seed", None)
         if self._has_routes:
             for name in self.of.spare(words) & self.arguments.keys():
@@ -155,9 +155,9 @@ class Sweep:
         """All that can be an axis, with the quantity of its values."""
         temperature = quantities_of_rule(self.schedule)
         of_objects = {name: temperature.get(name) or QUANTITIES[_quantity(name, self.init)] for name in self.objects}
-        rest = {VARIANCE_RULE if name == "variance" else name: quantity for name, quantity in self.of.arguments.items()}
-        rest = {name: quantity for name, quantity in rest.items() if name not in of_objects and _can_vary(quantity)}
-        return of_objects | rest
+        own = {VARIANCE_RULE if name == "variance" else name: quantity for name, quantity in self.of.arguments.items()}
+        own = {name: quantity for name, quantity in own.items() if name not in of_objects and _can_vary(quantity)}
+        return of_objects | own
 
     @cached_property
     def objects(self) -> dict[str, str]:

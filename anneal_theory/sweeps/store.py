@@ -34,11 +34,7 @@ _MARK, _SETTING = "store", "setting"  # attributes: the format, and all that the
 class CellStore(LockHolder):
     """The cells of a sweep on the disk; those that it holds already are put into the tables.
 
-    Args:
-        path: The store, a folder that is made where there is none; None to keep nothing.
-        sweep: The grid.
-        tables: Take the cells that are known.
-        attrs: What the store says of itself.
+    The store is a folder, made where there is none, and says `attrs` of itself; a path of None keeps nothing.
     """
 
     def __init__(self, path: str | Path | None, sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> None:

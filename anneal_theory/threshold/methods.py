@@ -25,9 +25,14 @@ from anneal_theory.work import measured
 
 ThresholdMethod = Literal["exact", "slow-annealing", "leading-order", "sharp", "closed-form"]
 
-# For each argument that some methods do not use, those that do, and why the others do not.
 _DISTANCE = 'method="exact" and free means', "formulas have no distance in them, and the sphere fixes it"
 _SPHERE = 'constraint="sphere" and method="exact"', "other starts are given by s0 and the distance, or are typical"
+_PAIR = {"distance", "distance_squared"}
+_USED: dict[str, tuple[set[str], set[str]]] = {  # of free means, as `USED` is on the sphere
+    "exact": (_PAIR, _PAIR | {"allow_slow", "progress"}), "slow-annealing": (set(), {"allow_slow"}),
+    "leading-order": ({"certified"}, {"certified"}),
+}  # fmt: skip
+# For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ("free means", "a start on the sphere is given by pair_overlap and mean_cosine"),
     "pair_overlap": _SPHERE,
@@ -141,11 +146,11 @@ def collapse_threshold(
     if rules.constraint == "sphere":
         require_method(method)
         asked_for = options | on_sphere | {"s0": s0, "digits": digits}
-        refuse_unused(asked_for, USED[method] - (set() if digits else {"allow_slow", "progress"}), _USERS)
+        refuse_unused(asked_for, USED[method][digits is not None], _USERS)
         return with_caveat(threshold_on_sphere(target, schedule, rules, method, asked_for), schedule)
-    if method in ("sharp", "closed-form"):
+    if method not in _USED:
         raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
-    _refuse_unused(method, digits, options | on_sphere)
+    refuse_unused(options | on_sphere, _USED[method][digits is not None], _USERS)
     s0 = 0 if s0 is None else s0
     if method != "exact":
         return _by_formula(target, schedule, s0, rules, method, digits, certified, allow_slow)
@@ -202,13 +207,6 @@ def _in_doubles(model: FreePair, start: FloatArray, log_rho: float) -> Estimate:
     return Estimate(value, value * relative, log_rho, "exact", log_error=relative)
 
 
-def _refuse_unused(method: str, digits: int | None, options: dict[str, object]) -> None:
-    used = {"exact": {"distance", "distance_squared"}, "leading-order": {"certified"}}.get(method, set())
-    costly = set() if digits is None or method == "leading-order" else {"allow_slow"}
-    costly |= {"progress"} if digits is not None and method == "exact" else set()
-    refuse_unused(options, used | costly, _USERS)
-
-
 def _rounding(model: FreePair, s0: float) -> float:
     """What rounding in f does to log rho_c close to the unstable zero s_u, where f(s) is a difference."""
     if math.isnan(model.saddle) or model.saddle == 0:
@@ -218,11 +216,8 @@ def _rounding(model: FreePair, s0: float) -> float:
 
 def with_caveat(estimate: Estimate, schedule: Schedule) -> Estimate:
     """The estimate with the schedule's caveat in its note."""
-    return (
-        replace(estimate, note="; ".join(filter(None, (estimate.note, schedule.caveat))))
-        if schedule.caveat
-        else estimate
-    )
+    notes = filter(None, (estimate.note, schedule.caveat))
+    return replace(estimate, note="; ".join(notes)) if schedule.caveat else estimate
 
 
 _ALL_COLLAPSE = "even a pair aligned with the target's axis collapses from this start"

@@ -131,13 +131,7 @@ class SeparateFlows(torch.nn.Module):
 
 
 def sampled(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
-    """Samples and their log-density of a flow, sampled in its way.
-
-    Example:
-        >>> import zuko
-        >>> tuple(sampled(zuko.flows.NSF(3), "lazy", 5)[0].shape)
-        (5, 3)
-    """
+    """Samples and their log-density of a flow, sampled in its way."""
     if way == "sample":
         drawn = flow.sample(count)
     else:
@@ -147,13 +141,7 @@ def sampled(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
 
 
 def sampling_way(flow: Any, argument: str, dtype: torch.dtype) -> Way:
-    """How a flow is sampled.
-
-    Example:
-        >>> import zuko
-        >>> sampling_way(zuko.flows.NSF(3), "flow", torch.float32)
-        'lazy'
-    """
+    """How a flow is sampled."""
     if hasattr(flow, "rsample_and_log_prob"):
         with torch.random.fork_rng(), torch.no_grad(), new_tensors_of(dtype):
             try:

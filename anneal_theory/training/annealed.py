@@ -52,16 +52,10 @@ class AnnealedRun:
 
     @checked(schedule="rule", rules="training_rules", log_density="density")
     def __init__(
-        self,
-        flow: TrainableFlow,
-        log_density: LogDensity,
-        schedule: Schedule | AdaAnn | ConstantESS,
-        rules: TrainingRules,
-        noise: Noise,
-        observe: Observe = lambda base, samples: {},
-        label: dict[str, Any] | None = None,
-        own_optimiser: torch.optim.Optimizer | None = None,
-    ) -> None:
+        self, flow: TrainableFlow, log_density: LogDensity, schedule: Schedule | AdaAnn | ConstantESS,
+        rules: TrainingRules, noise: Noise, observe: Observe = lambda base, samples: {},
+        label: dict[str, Any] | None = None, own_optimiser: torch.optim.Optimizer | None = None,
+    ) -> None:  # fmt: skip
         self.flow, self.log_density, self.schedule = flow, log_density, schedule
         self.rules, self.noise, self.observe, self.label = rules, noise, observe, dict(label or {})
         self.step = 0

@@ -32,12 +32,7 @@ def bytes_of_a_flow(dim: int, shape: FlowShape, rules: TrainingRules, evaluation
 
 
 def groups(noise: Noise, each: float, device: torch.device) -> list[Noise]:
-    """Replicas in groups that fit into memory, as equal as can be; one group if all fit, or on a device unknown.
-
-    Example:
-        >>> [(one.first, one.replicas) for one in groups(Noise(0, 8), 0.38e9, torch.device("cpu"))]
-        [(0, 3), (3, 3), (6, 2)]
-    """
+    """Replicas in groups that fit into memory, as equal as can be; one group if all fit, or on a device unknown."""
     room = _room(device)
     most = noise.replicas if room is None else max(1, int(room / each))
     count = -(-noise.replicas // most)

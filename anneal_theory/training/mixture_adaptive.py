@@ -140,9 +140,9 @@ def reduced_log_density(
     scale = np.sqrt(variances)[label]
     along = state[label] + scale * rng.standard_normal(count)
     across = np.hypot(state[2:4], state[4])[label] + scale * rng.standard_normal(count)
-    rest = scale**2 * (2 * rng.standard_gamma(0.5 * (dim - 2), count))
+    others = scale**2 * (2 * rng.standard_gamma(0.5 * (dim - 2), count))
     pull = target.separation * along + target.half_log_odds
-    return np.asarray(np.logaddexp(pull, -pull) - 0.5 * (along**2 + across**2 + rest), dtype=np.float64)
+    return np.asarray(np.logaddexp(pull, -pull) - 0.5 * (along**2 + across**2 + others), dtype=np.float64)
 
 
 def plain_log_density(

@@ -158,12 +158,9 @@ def label_direction(
 
 
 def half_statistics(
-    base: Float[Tensor, "r n d"],
-    samples: Float[Tensor, "r n d"],
-    separation: float,
-    direction: Float[Tensor, "r d"],
+    base: Float[Tensor, "r n d"], samples: Float[Tensor, "r n d"], separation: float, direction: Float[Tensor, "r d"],
     axis: Axis = None,
-) -> dict[str, NDArray[np.float64]]:
+) -> dict[str, NDArray[np.float64]]:  # fmt: skip
     """Overlaps of the means of the samples from each half of the base, as in theory section 3.
 
     axis: unit vector of mu*; None for the first coordinate axis. The half with ``z . direction > 0`` comes first.

@@ -36,16 +36,9 @@ Run: TypeAlias = Callable[[int, Callable[[], None]], FloatArray]
 
 
 class Kept:
-    """Rows of finished replicas, in memory and in a file.
+    """Rows of so many finished replicas, `width` numbers each, in memory and in a file, if there is one.
 
     A file of another training is refused; `sound` says which of several rows this training could give.
-
-    Args:
-        replicas: How many there will be.
-        width: Numbers of a row.
-        path: File to take finished rows from where it exists, and to write them to; None for none.
-        settings: What the training is; a file of another one is refused.
-        sound: Whether each of several rows is one that this training could give.
     """
 
     def __init__(

@@ -210,7 +210,7 @@ def uniform_pair(dim: float, rng: np.random.Generator) -> tuple[float, float, fl
 
     Each direction has one normal coordinate along the axis; of the second's part across, one along the first's.
     """
-    (a, b, c), rest = rng.standard_normal(3), np.sqrt(2 * rng.standard_gamma([0.5 * (dim - 1), 0.5 * (dim - 2)]))
-    first, across = np.hypot(a, rest[0]), np.hypot(c, rest[1])
+    (a, b, c), lengths = rng.standard_normal(3), np.sqrt(2 * rng.standard_gamma([0.5 * (dim - 1), 0.5 * (dim - 2)]))
+    first, across = np.hypot(a, lengths[0]), np.hypot(c, lengths[1])
     second = np.hypot(b, across)
-    return float(a / first), float(b / second), float((a * b + rest[0] * c) / (first * second))
+    return float(a / first), float(b / second), float((a * b + lengths[0] * c) / (first * second))

@@ -71,18 +71,18 @@ def _estimate(parts: list[Integrals], method: str, fixed_at: float) -> Estimate:
         value, note = math.exp(log_inside), _note(log_inside, error_inside, "collapses")
         absolute = value * error_inside
         error_inside = math.inf if math.isinf(log_inside) else error_inside  # what is seen is that it is small
-        rest_error = absolute / (1.0 - value)
+        complement_error = absolute / (1.0 - value)
         return Estimate(
             value, absolute, log_inside, method, log_complement=math.log1p(-value) + 0.0, note=note,
-            log_error=error_inside, log_complement_error=rest_error,
+            log_error=error_inside, log_complement_error=complement_error,
         )  # fmt: skip
-    rest, note = math.exp(log_beyond), _note(log_beyond, error_beyond, "splits")
-    absolute = rest * error_beyond
+    complement, note = math.exp(log_beyond), _note(log_beyond, error_beyond, "splits")
+    absolute = complement * error_beyond
     error_beyond = math.inf if math.isinf(log_beyond) else error_beyond
-    log_value = math.log1p(-rest) + 0.0  # no negative zero
+    log_value = math.log1p(-complement) + 0.0  # no negative zero
     return Estimate(
-        1.0 - rest, absolute + _ROUNDING, log_value, method, log_complement=log_beyond, note=note,
-        log_error=absolute / (1.0 - rest), log_complement_error=error_beyond,
+        1.0 - complement, absolute + _ROUNDING, log_value, method, log_complement=log_beyond, note=note,
+        log_error=absolute / (1.0 - complement), log_complement_error=error_beyond,
     )  # fmt: skip
 
 

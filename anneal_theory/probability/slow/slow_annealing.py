@@ -59,14 +59,9 @@ class SlowProbability:
 
 @checked
 def slow_chance(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: GaussianInit,
-    dynamics: Dynamics,
-    digits: int = EASY_DIGITS,
-    *,
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int = EASY_DIGITS, *,
     prefactor: bool = True,
-) -> SlowProbability:
+) -> SlowProbability:  # fmt: skip
     """P of slow annealing, averaged over s0 (theory sections 5 and 6); without the prefactor A = 1, with its error."""
     count = checked_digits(digits)
     heavy = target.heavy_first
@@ -114,11 +109,11 @@ def _errors(chance: LogProbability, log_error: float, worst: float) -> tuple[Mpf
     `worst` is the largest error of log rho_c, of both modes.
     """
     with mpmath_context(EASY_DIGITS) as context:
-        value, log_rest = context.mpf(chance.value), context.mpf(chance.log_complement)
-        rest = context.exp(log_rest)
+        value, log_complement = context.mpf(chance.value), context.mpf(chance.log_complement)
+        complement = context.exp(log_complement)
         error = min(value * context.expm1(min(log_error, 700.0)), context.one)
-        deep = worst - log_rest * context.expm1(min(2 * worst, 700.0))
-        shallow = -context.log1p(-error / rest) if error < rest else context.inf
+        deep = worst - log_complement * context.expm1(min(2 * worst, 700.0))
+        shallow = -context.log1p(-error / complement) if error < complement else context.inf
         return to_mpf(error), log_error, to_mpf(min(deep, shallow))
 
 

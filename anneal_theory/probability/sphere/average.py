@@ -208,13 +208,14 @@ def _estimate(logs: tuple[float, float], relative: float, method: str, note: str
     _require_both(logs)
     if logs[0] <= logs[1]:
         probability = math.exp(logs[0])
-        rest = relative * probability / (1 - probability)
+        other = relative * probability / (1 - probability)
         return Estimate(
             probability, probability * relative, logs[0], method, log_complement=math.log1p(-probability), note=note,
-            log_error=relative, log_complement_error=rest,
+            log_error=relative, log_complement_error=other,
         )  # fmt: skip
-    rest = math.exp(logs[1])
+    complement = math.exp(logs[1])
     return Estimate(
-        1 - rest, rest * relative + _ROUNDING, math.log1p(-rest) + 0.0, method, log_complement=logs[1], note=note,
-        log_error=relative * rest / (1 - rest), log_complement_error=relative,
+        1 - complement, complement * relative + _ROUNDING, math.log1p(-complement) + 0.0, method,
+        log_complement=logs[1], note=note, log_error=relative * complement / (1 - complement),
+        log_complement_error=relative,
     )  # fmt: skip

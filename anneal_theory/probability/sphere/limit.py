@@ -24,15 +24,9 @@ _SPARE_DIGITS = 6
 
 @checked(variance="variance_rule")
 def passage_probability(
-    target: BimodalTarget,
-    schedule: Schedule,
-    dim: int,
-    variance: VarianceRule = "trained",
-    objective: Objective = "free-energy",
-    *,
-    digits: int | None = None,
-    allow_slow: bool = False,
-) -> Estimate:
+    target: BimodalTarget, schedule: Schedule, dim: int, variance: VarianceRule = "trained",
+    objective: Objective = "free-energy", *, digits: int | None = None, allow_slow: bool = False,
+) -> Estimate:  # fmt: skip
     """P of two independent means, uniform on the sphere, by the threshold of the linear passage.
 
     Arguments as of `passage_threshold`; the starts other than the typical one are left out, which is of order 1/d. Its

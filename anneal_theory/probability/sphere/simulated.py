@@ -46,9 +46,9 @@ class SphereDraws:
         """
         first, second = rng.standard_normal((2, count, 2))  # along the axis, and across it in the first mean's plane
         first[:, 1] = np.sqrt(rng.chisquare(dim - 1, count))
-        rest = rng.chisquare(dim - 2, count)
+        third_squared = rng.chisquare(dim - 2, count)
         first /= np.linalg.norm(first, axis=1)[:, None]
-        length = np.sqrt(np.sum(second**2, axis=1) + rest)
+        length = np.sqrt(np.sum(second**2, axis=1) + third_squared)
         second /= length[:, None]
         cosine = np.clip(np.sum(first * second, axis=1), -1.0, 1.0)
         *_, distance = sphere_overlaps(0.0, 0.0, cosine, 1.0)

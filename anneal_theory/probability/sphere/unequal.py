@@ -51,13 +51,13 @@ def unequal_probability(
     thresholds = both_thresholds(model, cosines, rough, tolerance)
     check_pairs(model, cosines, thresholds, tolerance)
     collapse, split = (chance.reshape(_NETS, -1).mean(axis=1) for chance in chances(thresholds, init.dim))
-    probability, rest = float(collapse.mean()), float(split.mean())
-    _require_both_ends(min(probability, rest))
-    which = collapse if probability <= rest else split
+    probability, complement = float(collapse.mean()), float(split.mean())
+    _require_both_ends(min(probability, complement))
+    which = collapse if probability <= complement else split
     scatter = float(np.std(which, ddof=1)) / math.sqrt(_NETS)
     left = 20 * tolerance * steepness * math.sqrt(0.5 / math.pi)  # ten of its tolerances, of either threshold
     return _estimate(
-        probability, rest, math.hypot(scatter, left), f"{_NETS} scrambled nets of {1 << log2_count} starts"
+        probability, complement, math.hypot(scatter, left), f"{_NETS} scrambled nets of {1 << log2_count} starts"
     )
 
 
@@ -93,7 +93,7 @@ def _require_both_ends(smaller: float) -> None:
         )
 
 
-def _estimate(value: float, rest: float, error: float, nets: str) -> Estimate:
-    logs = [math.log(one) if one > 0 else -math.inf for one in (value, rest)]
+def _estimate(value: float, complement: float, error: float, nets: str) -> Estimate:
+    logs = [math.log(one) if one > 0 else -math.inf for one in (value, complement)]
     note = f"quasi-Monte Carlo over {nets} between two thresholds each; the error is a standard error"
     return Estimate(value, error, logs[0], "exact", log_complement=logs[1], note=note)

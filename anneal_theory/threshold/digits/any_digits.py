@@ -48,16 +48,9 @@ def threshold_cost(digits: int) -> float:
 
 
 def threshold_at_digits(
-    target: BimodalTarget,
-    schedule: Schedule,
-    s0: Fraction,
-    distance_squared: Fraction,
-    dynamics: Dynamics,
-    digits: int,
-    rough: float,
-    tell: Tell = silent,
-    allow_slow: bool = False,
-) -> Estimate:
+    target: BimodalTarget, schedule: Schedule, s0: Fraction, distance_squared: Fraction, dynamics: Dynamics,
+    digits: int, rough: float, tell: Tell = silent, allow_slow: bool = False,
+) -> Estimate:  # fmt: skip
     """rho_c with so many digits.
 
     `rough` is log rho_c in doubles; the first component is the better aligned. The error is what more precision and
@@ -68,13 +61,8 @@ def threshold_at_digits(
 
 
 def settled_threshold(
-    model: Separatrix,
-    schedule: Schedule,
-    digits: int,
-    rough: float,
-    tell: Tell = silent,
-    allow_slow: bool = False,
-) -> Estimate:
+    model: Separatrix, schedule: Schedule, digits: int, rough: float, tell: Tell = silent, allow_slow: bool = False,
+) -> Estimate:  # fmt: skip
     """The threshold of any model with so many digits; `rough` is its logarithm in doubles, the rest as above."""
     shooting = Shooting(model, pieces(schedule), schedule.highest_after, allow_slow)
     branches = model.branches(float(schedule.highest_after(0.0)))
@@ -138,14 +126,9 @@ def confirmed(
 
 
 def settled(
-    shooting: Shooting,
-    grid: HeldTimes,
-    run: HeldRun,
-    branch: Branch,
-    wanted: int,
-    tell: Tell = silent,
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, branch: Branch, wanted: int, tell: Tell = silent,
     most: int | None = None,
-) -> Settled:
+) -> Settled:  # fmt: skip
     """Passes until the next one would change nothing that counts, by how the changes fall from pass to pass.
 
     `wanted` are bits of the last pass; after `most` passes (None: many, more of them for more bits) it does not settle.
@@ -169,15 +152,9 @@ def settled(
 
 
 def _pass(
-    shooting: Shooting,
-    grid: HeldTimes,
-    run: HeldRun,
-    branch: Branch,
-    bits: int,
-    tell: Callable[[float], None],
-    *,
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, branch: Branch, bits: int, tell: Callable[[float], None], *,
     last: bool,
-) -> Pass:
+) -> Pass:  # fmt: skip
     try:
         return corrected(shooting, grid, run, branch, bits, tell, last)
     except (OverflowError, ValueError, PrecisionError, ZeroDivisionError) as error:  # a node has left every domain

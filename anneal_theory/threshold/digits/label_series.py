@@ -19,12 +19,8 @@ def closest(bits: int) -> float:
 
 
 def label_averages(
-    labels: list[list[Along]],
-    overlaps: tuple[Along, Along],
-    gap: Along,
-    radius: flint.arb,
-    w1: flint.arb,
-) -> tuple[Along, ...]:
+    labels: list[list[Along]], overlaps: tuple[Along, Along], gap: Along, radius: flint.arb, w1: flint.arb,
+) -> tuple[Along, ...]:  # fmt: skip
     """psi at both overlaps, and K, from psi, psi', .. at m1 and m2, or at the weighted mean of a close pair."""
     if len(labels) == 1:
         return close_averages(gap, radius, w1, *labels[0][: TERMS + 1])
@@ -34,12 +30,8 @@ def label_averages(
 
 
 def label_slopes(
-    labels: list[list[Along]],
-    overlaps: tuple[Along, Along],
-    gap: Along,
-    radius: flint.arb,
-    w1: flint.arb,
-) -> tuple[Along, ...]:
+    labels: list[list[Along]], overlaps: tuple[Along, Along], gap: Along, radius: flint.arb, w1: flint.arb,
+) -> tuple[Along, ...]:  # fmt: skip
     """psi' at both overlaps, and the derivatives of K in both; arguments as in `label_averages`."""
     if len(labels) == 1:
         return close_slopes(gap, radius, w1, *labels[0][1 : TERMS + 2])

@@ -56,14 +56,9 @@ class Pass:
 
 
 def corrected(
-    shooting: Shooting,
-    grid: HeldTimes,
-    run: HeldRun,
-    branch: Branch,
-    bits: int,
-    tell: Callable[[float], None] = lambda share: None,
-    last: bool = True,
-) -> Pass:
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, branch: Branch, bits: int,
+    tell: Callable[[float], None] = lambda share: None, last: bool = True,
+) -> Pass:  # fmt: skip
     """One pass of Newton's method, which reports the share of it that is done after each stretch.
 
     `tell` is called with the share that is done; `run` is near the separatrix, and derivatives that it has are used.

@@ -41,10 +41,10 @@ class CentreManifold:
         with series_length(count):
             slowness = flint.arb_series(self.speed[2:]).inv()  # y^2/f
             terms = list(slowness.coeffs())
-        rest = [term / (k - 1) for k, term in enumerate(terms) if k >= 2]
-        last = max(float(abs(rest[-i] * y ** (len(rest) - i + 1)).mid()) for i in (1, 2))
+        vanishing = [term / (k - 1) for k, term in enumerate(terms) if k >= 2]
+        last = max(float(abs(vanishing[-i] * y ** (len(vanishing) - i + 1)).mid()) for i in (1, 2))
         omega = -1 / y
-        value = omega / a + cubic / (a * a) * (omega / a).log() + flint.arb_poly([0, *rest])(y)
+        value = omega / a + cubic / (a * a) * (omega / a).log() + flint.arb_poly([0, *vanishing])(y)
         return value, last
 
     def off(self, y: flint.arb, z: flint.arb) -> flint.arb:

@@ -34,13 +34,9 @@ _LATER = 1e-9  # relative: later than, and hotter than, what rounding explains
 
 @checked
 def leading_threshold(
-    target: BimodalTarget,
-    schedule: Schedule,
-    s0: Exactable,
-    dynamics: Dynamics,
-    digits: int | None = None,
+    target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, digits: int | None = None,
     certified: bool = False,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """rho_c of slow annealing to leading order, ``exp(-kappa* tau_hot)/C(s0)``, as an Estimate of unknown error.
 
     The prefactor A(t0) of theory section 6 is left out. What is proven when certified is the value of this formula, not
@@ -73,12 +69,9 @@ def _estimate(numbers: tuple[Answer, ...], digits: int | None) -> Estimate:
 
 
 def leading_estimate(
-    value: Answer,
-    log_value: Answer,
-    log_complement: Answer | None,
-    digits: int | None,
+    value: Answer, log_value: Answer, log_complement: Answer | None, digits: int | None,
     parts: Mapping[str, Answer] = MappingProxyType({}),
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """An Estimate to leading order, whose error is not known."""
     unknown = None if log_complement is None else math.inf
     return Estimate(

@@ -53,8 +53,8 @@ class PairFlow:
             m1, m2, across, square = self._places(state, aligned)
             psi_1, psi_2 = (composed(label, at) for label, at in zip(labels, (m1, m2), strict=True))
             push = composed(overlap, square)
-            rest = aligned_rest(m1, m2, self.radius, self.w1, temperature, psi_1, psi_2, push)
-            rates = [*rest, across_rate(self.w1, temperature, push)]
+            overlap_rates = aligned_rest(m1, m2, self.radius, self.w1, temperature, psi_1, psi_2, push)
+            rates = [*overlap_rates, across_rate(self.w1, temperature, push)]
         if not slopes:
             return rates, []
         with series_length(slopes):

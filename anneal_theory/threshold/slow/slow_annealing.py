@@ -198,13 +198,9 @@ def _log_gain(mode: Mode, start: Fraction, constants: SlowPassage, digits: int) 
 
 @checked
 def slow_estimate(
-    target: BimodalTarget,
-    schedule: Schedule,
-    s0: Exactable,
-    dynamics: Dynamics,
-    digits: int | None = None,
+    target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, digits: int | None = None,
     allow_slow: bool = False,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """rho_c of slow annealing as an Estimate whose error says how far the formula may be off, with its parts."""
     count = EASY_DIGITS if digits is None else formula_digits(digits, allow_slow)
     rho: Number

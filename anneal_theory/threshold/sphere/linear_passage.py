@@ -65,15 +65,9 @@ settings drawn anew, slow ones too.
 
 @checked(variance="variance_rule", end="passage_end")
 def passage_threshold(
-    target: BimodalTarget,
-    schedule: Schedule,
-    variance: VarianceRule = "trained",
-    objective: Objective = "free-energy",
-    *,
-    end: PassageEnd = "saturation",
-    digits: int | None = None,
-    allow_slow: bool = False,
-) -> Estimate:
+    target: BimodalTarget, schedule: Schedule, variance: VarianceRule = "trained", objective: Objective = "free-energy",
+    *, end: PassageEnd = "saturation", digits: int | None = None, allow_slow: bool = False,
+) -> Estimate:  # fmt: skip
     """x_c of orthogonal means with m1 + m2 = 0 at the start, by the linear passage; equal weights, large dimension.
 
     The end "saturation" is where the sum of the overlaps would exceed its largest value, "annealing" the first time at

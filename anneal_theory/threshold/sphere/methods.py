@@ -12,13 +12,12 @@ from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.exact import sphere_threshold
 from anneal_theory.threshold.sphere.two_thresholds import uneven_threshold
 
-METHODS = ("exact", "sharp", "slow-annealing", "closed-form")
-USED: dict[str, set[str]] = {
-    "exact": {"pair_overlap", "mean_cosine", "dim", "digits", "allow_slow", "progress"},
-    "sharp": {"digits", "allow_slow"},
-    "slow-annealing": set(),
-    "closed-form": {"digits"},
-}
+_START = {"pair_overlap", "mean_cosine", "dim"}
+USED: dict[str, tuple[set[str], set[str]]] = {
+    "exact": (_START, _START | {"digits", "allow_slow", "progress"}), "sharp": (set(), {"digits", "allow_slow"}),
+    "slow-annealing": (set(), set()), "closed-form": (set(), {"digits"}),
+}  # fmt: skip
+"""What each method uses of the arguments that not all do, in doubles and where digits are asked for."""
 LIMIT_NOTE = (
     "the limit of large dimension, whose error leaves out what a finite dimension changes; compare method exact"
 )
@@ -28,7 +27,7 @@ CLOSED_NOTE = "the paper's formula, which comes without an error"
 def threshold_on_sphere(
     target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, method: str, options: Mapping[str, Any]
 ) -> Estimate:
-    """x_c by one of `METHODS`; `options` holds pair_overlap, mean_cosine, dim, digits, allow_slow and progress."""
+    """x_c by a method of `USED`; `options` holds pair_overlap, mean_cosine, dim, digits, allow_slow and progress."""
     what = f'method="{method}"' if method != "exact" else "digits of a threshold" if options["digits"] else ""
     if what:
         require_equal_on_sphere(dynamics, what)
@@ -80,7 +79,7 @@ def require_biased(target: BimodalTarget, method: str) -> None:
 
 def require_method(method: str) -> None:
     """Refuse a route that is of free means."""
-    if method not in METHODS:
+    if method not in USED:
         raise DomainError.of(
             "method", "'exact', 'sharp', 'slow-annealing' or 'closed-form' on the sphere", method, "leave it out"
         )

@@ -87,14 +87,7 @@ class _Panel:
 
 
 class PassagePath:
-    """The passage from orthogonal means on.
-
-    Args:
-        separation: R in the path's numbers.
-        bias: eps = h/R^2.
-        variance: Along the schedule.
-        averages: In the path's numbers.
-    """
+    """The passage from orthogonal means on, in the path's numbers; `bias` is eps = h/R^2."""
 
     def __init__(self, separation: Number, bias: Number, variance: VarianceCurve, averages: PassageAverages) -> None:
         self.separation, self.bias, self.variance, self.averages = separation, bias, variance, averages
