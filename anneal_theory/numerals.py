@@ -139,4 +139,6 @@ def plain_fraction(value: Fraction) -> float | str:
         (0.8, 3.0, '1/3')
     """
     nearest = float(value)
+    if value.denominator == 1 and abs(nearest) < 2**53:
+        return nearest
     return nearest if exact(nearest) == value else show(value)

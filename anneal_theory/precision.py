@@ -12,7 +12,7 @@ import math
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import flint
 import mpmath
@@ -72,8 +72,30 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_TURN.after_fork)
 
 
-@contextmanager
-def flint_precision(bits: int) -> Iterator[BallContext]:
+class _FlintPrecision:
+    """What `flint_precision` enters; a generator would take as long again as the lock."""
+
+    __slots__ = ("_before", "_bits")
+
+    def __init__(self, bits: int) -> None:
+        self._bits = bits
+
+    def __enter__(self) -> BallContext:
+        _TURN.__enter__()
+        self._before = flint.ctx.prec
+        try:
+            flint.ctx.prec = self._bits
+        except BaseException:
+            _TURN.__exit__()
+            raise
+        return CONTEXT
+
+    def __exit__(self, *raised: object) -> None:
+        flint.ctx.prec = self._before
+        _TURN.__exit__()
+
+
+def flint_precision(bits: int) -> AbstractContextManager[BallContext]:
     """Arb arithmetic at `bits` of precision, with the global precision put back at the end, whatever happens.
 
     Args:
@@ -84,13 +106,7 @@ def flint_precision(bits: int) -> Iterator[BallContext]:
         ...     arithmetic.pi.rel_accuracy_bits() >= 98
         True
     """
-    with _TURN:
-        before = flint.ctx.prec
-        try:
-            flint.ctx.prec = bits
-            yield CONTEXT
-        finally:
-            flint.ctx.prec = before
+    return _FlintPrecision(bits)
 
 
 @contextmanager

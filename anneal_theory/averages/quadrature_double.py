@@ -57,14 +57,19 @@ def label_mean(a: FloatArray, radius: float) -> FloatArray:
 
     It is linear in a tiny a, which is lifted away from the denormals, so that the result is rounded once.
     """
-    lift = np.where(a < TINY, LIFT, 1.0) if a.min(initial=1.0) < TINY else 1.0
-    a = np.minimum(a, HUGE) * lift
-    if radius >= CROSSOVER:
-        return _sine_transform(a, radius) / lift
+    a = np.minimum(a, HUGE)
+    mean = _sine_transform if radius >= CROSSOVER else _paired_mean
+    if a.min(initial=1.0) >= TINY:
+        return mean(a, radius)
+    lift = np.where(a < TINY, LIFT, 1.0)
+    return mean(a * lift, radius) / lift
+
+
+def _paired_mean(a: FloatArray, radius: float) -> FloatArray:
     z, weights = positive_nodes(radius)
     decay = np.exp(-2 * a)
     inverse = 1 / (1 + decay[:, None] ** 2 + decay[:, None] * (2 * np.cosh(2 * radius * z)))
-    return np.asarray(-np.expm1(-4 * a) * (inverse @ weights) / lift)
+    return np.asarray(-np.expm1(-4 * a) * (inverse @ weights))
 
 
 def saturation(radius: float) -> float:

@@ -178,10 +178,11 @@ def _axes(value: object) -> int:
 
 def _number(value: Any) -> object:
     """What is in an array without axes; all else as it is, also NumPy's single numbers."""
+    if not hasattr(value, "__array__") or not hasattr(value, "item"):
+        return value
     import numpy as np
 
-    is_array = hasattr(value, "__array__") and hasattr(value, "item") and not isinstance(value, np.generic)
-    return value.item() if is_array and not getattr(value, "mask", False) else value
+    return value if isinstance(value, np.generic) or getattr(value, "mask", False) else value.item()
 
 
 def _in_doubles(value: object, argument: str) -> object:

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any, TypeAlias
 
 from anneal_theory.errors import DomainError
@@ -73,13 +74,11 @@ class Domain(ABC):
         Raises:
             DomainError: it is no number.
         """
-        from anneal_theory.exact import exact
-
         if is_many(value):
             raise self.refuse(value, argument, MANY)
         if argument_that_takes(type(value)):  # type: ignore[arg-type]  # classes are hashable
             raise self.refuse(value, argument, advice)
-        return exact(value, argument)
+        return _exact()(value, argument)
 
 
 @dataclass(frozen=True)
@@ -126,6 +125,17 @@ class Digits(Domain):
         from anneal_theory.digits import checked_digits
 
         return checked_digits(value)
+
+    def check_of(self, argument: str, advice: str, optional: bool = False) -> Check:
+        """Python's integers in the domain pass at once."""
+        from anneal_theory.digits import MAX_DIGITS
+
+        other = super().check_of(argument, advice, optional)
+
+        def checked(value: Any) -> Any:
+            return value if type(value) is int and 1 <= value <= MAX_DIGITS else other(value)
+
+        return checked
 
 
 @dataclass(frozen=True)
@@ -207,6 +217,14 @@ class Place(Domain):
         if not isinstance(path, str) or not path or "\0" in path:
             raise self.refuse(value, argument, advice)
         return value
+
+
+@cache
+def _exact() -> Callable[[object, str], Fraction]:
+    """`exact` of the package, which loads NumPy."""
+    from anneal_theory.exact import exact
+
+    return exact
 
 
 def whole_number(value: object) -> int | None:

@@ -43,7 +43,7 @@ def above(
 
 def _hull(kernel: Kernel, low: Fraction, high: Fraction) -> flint.arb:
     shortest = kernel(high)
-    if low == high or str(shortest) == "inf":
+    if low is high or low == high or str(shortest) == "inf":
         return shortest
     longest = kernel(low)
     if not longest.is_finite():
@@ -58,12 +58,11 @@ def _ends(T: Exactable | Ball | Sequence[float] | FloatArray) -> tuple[Fraction,
         raise DomainError.of("T", "one number where digits are asked for", T, "ask for one level at a time")
     if isinstance(T, Ball):
         middle, radius = exact(T.midpoint, "T"), exact(T.radius, "T")
-        low, high = middle - radius, middle + radius
-    else:
-        low = high = exact(T, "T")
-    if low <= 0:
-        raise DomainError.of("T", "a positive finite temperature", T, "use 1 for the target itself")
-    return low, high
+        if middle <= radius:
+            raise DomainError.of("T", "a positive finite temperature", T, "use 1 for the target itself")
+        return middle - radius, middle + radius
+    level = exact(T, "T")  # positive: the door has asked
+    return level, level
 
 
 def nearest_double(evaluate: Callable[[], flint.arb]) -> float:

@@ -168,10 +168,10 @@ class Schedule(Parameters):
         return elementwise(self._clock_above, cast(NumberOrArray, T))
 
     def _above(self, T: Level | Many, digits: int | None, certified: bool, clock: bool) -> Mpf | Ball:
-        from anneal_theory.schedules import any_digits  # loads flint, which doubles do not need
+        from anneal_theory.schedules.any_digits import CONTEXT, above  # loads flint, which doubles do not need
 
-        kernel = partial(self._above_in_balls, clock=clock, ctx=any_digits.CONTEXT)
-        return any_digits.above(kernel, T, digits, certified or (digits is None and isinstance(T, Ball)))
+        kernel = partial(self._above_in_balls, clock=clock, ctx=CONTEXT)
+        return above(kernel, T, digits, certified or (digits is None and isinstance(T, Ball)))
 
     @overload
     def highest_after(self, t: float) -> float: ...

@@ -37,6 +37,7 @@ _STEEP, _STEEPER = 1e-3, 8.0  # a change that may be a jump: relative, or in uni
 _MOST_STEEP = 20_000
 _BISECTIONS = 64
 _BLOCK = 4096  # points whose coefficients stay in a processor's cache
+_MANY = 1024  # points of a panel from which it is worth a look of its own, without a coefficient for each of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,8 @@ def search_grid(end: float, breakpoints: tuple[float, ...]) -> FloatArray:
     for left, right in pairwise([0.0, *breakpoints, end]):
         around += [left + 0.5 * (right - left) * near, right - 0.5 * (right - left) * near]
     points = np.concatenate([end * _everywhere(), *around, [end]])
-    points = np.clip(np.sort(points, kind="stable"), 0.0, end)  # two sorted runs: they are merged
+    points.sort(kind="stable")  # two sorted runs: they are merged
+    np.clip(points, 0.0, end, out=points)
     return np.asarray(points[np.append(True, points[1:] != points[:-1])])
 
 
@@ -146,10 +148,16 @@ def _misfits(
     rough = np.maximum(np.abs(series[:, -3:]).max(axis=1), off)
     # The panels are disjoint, but not in order; the points of the grid inside each are.
     first, last = np.searchsorted(samples[0], left, side="right"), np.searchsorted(samples[0], right, side="left")
-    panel, point = _ranges(first, last)
+    many = last - first >= _MANY
+    for i in np.flatnonzero(many).tolist():
+        inside = slice(first[i], last[i])
+        sampled = samples[1][inside]
+        off = np.abs(_value_in(series[i].tolist(), left[i], right[i], samples[0][inside]) - sampled)
+        rough[i], top[i], low[i] = max(rough[i], off.max()), max(top[i], sampled.max()), min(low[i], sampled.min())
+    panel, point = _ranges(first, np.where(many, first, last))
     sampled = samples[1][point]
     misfit = np.abs(_value(series, panel, left, right, samples[0][point]) - sampled)
-    holding = np.flatnonzero(last > first)
+    holding = np.flatnonzero((last > first) & ~many)
     starts = np.searchsorted(panel, holding)  # the points of a panel follow one another
     for most, of, ufunc in ((rough, misfit, np.maximum), (top, sampled, np.maximum), (low, sampled, np.minimum)):
         if len(holding):
@@ -164,6 +172,22 @@ def _ranges(first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
     row = np.repeat(np.arange(len(first)), counts)
     within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     return row, first[row] + within
+
+
+def _value_in(series: list[float], left: float, right: float, t: FloatArray) -> FloatArray:
+    """One panel's polynomial at times inside it, in the order of `_value`'s operations."""
+    value = np.empty_like(t)
+    for first in range(0, len(t), _BLOCK):
+        here = slice(first, first + _BLOCK)
+        twice = 4 * (t[here] - left) / (right - left) - 2
+        later, latest, next_one = np.full_like(twice, series[_DEGREE]), np.zeros_like(twice), np.empty_like(twice)
+        for k in range(_DEGREE - 1, 0, -1):
+            np.multiply(twice, later, out=next_one)
+            next_one += series[k]
+            next_one -= latest
+            later, latest, next_one = next_one, later, latest
+        value[here] = series[0] + 0.5 * twice * later - latest
+    return value
 
 
 def _value(series: FloatArray, panel: IntArray, left: FloatArray, right: FloatArray, t: FloatArray) -> FloatArray:
@@ -183,10 +207,15 @@ def _value(series: FloatArray, panel: IntArray, left: FloatArray, right: FloatAr
 
 def _steps(function: ArrayFunction, grid: FloatArray, values: FloatArray) -> list[float]:
     """The first doubles after the large jumps: where halving leaves at least half of the change in one half."""
-    change, size = np.abs(np.diff(values)), np.minimum(values[1:], values[:-1])
-    slopes = np.concatenate([[0.0], change / np.diff(grid), [0.0]])
-    alone = change > _STEEPER * np.maximum(slopes[:-2], slopes[2:]) * np.diff(grid) + _TOLERANCE * size
-    steep = np.flatnonzero(alone | (change > _STEEP * size))
+    change, size, gaps = np.diff(values), np.minimum(values[1:], values[:-1]), np.diff(grid)
+    np.abs(change, out=change)  # in place where it goes: a new array of a grid's length takes longer than its numbers
+    slopes = np.zeros(len(change) + 2)
+    np.divide(change, gaps, out=slopes[1:-1])
+    usual = np.maximum(slopes[:-2], slopes[2:])
+    usual *= _STEEPER
+    usual *= gaps
+    usual += _TOLERANCE * size
+    steep = np.flatnonzero((change > usual) | (change > _STEEP * size))
     steep = steep[np.argsort(-change[steep], kind="stable")[:_MOST_STEEP]]
     low, high, before, after = grid[steep], grid[steep + 1], values[steep], values[steep + 1]
     least, jumps = 0.5 * change[steep], []

@@ -90,10 +90,12 @@ class MonotoneSchedule(Schedule):
 
     def _known(self, number: Callable[[Fraction], SomeNumber]) -> dict[str, SomeNumber]:
         """What generated functions take besides their variable: T0 - 1, and parameters without a unit."""
-        parameters = {"initial_excess": number(self.exact_initial_temperature - 1)}
-        for name in self._numbers:
-            parameters[name] = number(getattr(self, f"exact_{name}"))
-        return parameters
+        return {name: number(value) for name, value in self._exactly_known.items()}
+
+    @cached_property
+    def _exactly_known(self) -> dict[str, Fraction]:
+        own = {name: getattr(self, f"exact_{name}") for name in self._numbers}
+        return {"initial_excess": self.exact_initial_temperature - 1} | own
 
     def _closed(self, quantity: str) -> Form | None:
         """A closed form in doubles."""
@@ -207,14 +209,18 @@ class MonotoneSchedule(Schedule):
         return np.where(level >= self.initial_temperature, np.maximum(excess, self.initial_excess), excess)
 
     def _until(self, excess: FloatArray, kernel: Callable[[FloatArray], FloatArray]) -> FloatArray:
-        result = np.where(excess < 0, _INFINITE, 0.0)
         inside = (excess >= 0) & (excess < self.initial_excess)
-        if self._ends:
-            result[inside] = kernel(excess[inside])
-        else:
-            with Silent("divide", "over"):  # T = 1 is never reached, or after 1e308: infinite
-                result[inside] = kernel(excess[inside])
+        if inside.all():
+            return self._inside(excess, kernel)
+        result = np.where(excess < 0, _INFINITE, 0.0)
+        result[inside] = self._inside(excess[inside], kernel)
         return result
+
+    def _inside(self, excess: FloatArray, kernel: Callable[[FloatArray], FloatArray]) -> FloatArray:
+        if self._ends:
+            return kernel(excess)
+        with Silent("divide", "over"):  # T = 1 is never reached, or after 1e308: infinite
+            return kernel(excess)
 
     def _time_until(self, excess: FloatArray) -> FloatArray:
         """When T reaches 1 + excess, for 0 <= excess < T0 - 1."""
@@ -222,10 +228,7 @@ class MonotoneSchedule(Schedule):
         if form is not None:
             times = self._unit * like(form(excess=excess), excess)
             return np.where(excess > 0, times, self.end_time) if self._ends else times
-        from anneal_theory.schedules.any_digits import (
-            CONTEXT,
-            nearest_double,
-        )  # loads flint, which closed forms do not need
+        from anneal_theory.schedules.any_digits import CONTEXT, nearest_double  # closed forms need no flint
 
         levels = [Fraction(value) for value in excess.tolist()]
         return np.array([nearest_double(partial(self._until_in_balls, level, False, CONTEXT)) for level in levels])

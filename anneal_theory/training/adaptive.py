@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from anneal_theory._floating import Silent
+from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
@@ -59,7 +60,8 @@ class AdaAnn:
             log_p: Log-density of the target (at T = 1) at samples of the flow, shape (r, n).
         """
         with Silent("divide"):  # samples of one density: nothing keeps beta from 1
-            return np.asarray(np.minimum(1.0, beta + self.tolerance / log_p.std(axis=1)), dtype=np.float64)
+            stepped: FloatArray = np.minimum(1.0, beta + self.tolerance / log_p.std(axis=1))
+            return stepped
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
