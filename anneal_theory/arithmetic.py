@@ -58,6 +58,10 @@ class Arithmetic(ABC, Generic[Num]):
     def upper(self, x: Num) -> Num:
         """A number not below ``|x|``."""
 
+    def half_log_odds(self, weight: Fraction) -> Num:
+        """``log(w/(1 - w))/2``; the quotient is formed before anything is rounded."""
+        return self.log(self.rational(weight / (1 - weight))) / 2
+
 
 def exact_ball(value: Fraction) -> flint.arb:
     """A rational as a ball at flint's working precision, exact for dyadic numbers of any length."""

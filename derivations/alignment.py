@@ -18,11 +18,13 @@ from derivations.symbols import (
     T,
     attraction,
     cos2,
+    delta,
     ell,
     information,
     m_1,
     m_2,
     overlap,
+    perp,
     phi,
     psi,
     psi_1,
@@ -35,6 +37,7 @@ from derivations.symbols import (
     s_22,
     slope,
     w_1,
+    w_i,
     x_rho,
 )  # fmt: skip
 
@@ -123,7 +126,8 @@ def divided_growth(psi_plus: Any, psi_minus: Any, gap: Any) -> Any:
 
 def _reduced(d: Derivation, rates: Any) -> None:
     """The flow of (s, log rho, log D); equal weights under the Euclidean metric run it at half speed."""
-    natural = [rate.subs({Gamma_1: 1 / w_1, Gamma_2: 1 / _w_2}) for rate in rates]
+    mobility = 1 / w_i
+    natural = [rate.subs({Gamma_1: mobility.subs(w_i, w_1), Gamma_2: mobility.subs(w_i, _w_2)}) for rate in rates]
     half = [rate.subs({Gamma_1: 1, Gamma_2: 1, w_1: sp.Rational(1, 2)}) for rate in rates]
     d.check(
         "equal weights: the Euclidean flow is the natural one at half speed",
@@ -135,6 +139,7 @@ def _reduced(d: Derivation, rates: Any) -> None:
             [pace.subs(Gamma_1, 1 / w_1), pace.subs({Gamma_1: 1, w_1: sp.Rational(1, 2)})],
             [attraction, attraction / 2], shown=[r"d\tau/dt", r"d\tau/dt"])  # fmt: skip
     d.output("clock_pace", pace, r"d\tau/dt", "rate at which the clock runs", report=False)
+    d.output("natural_mobility", mobility, r"\Gamma_i", "mobility of a mean in the natural metric", report=False)
     ds = w_1 * natural[0] + _w_2 * natural[1]
     mean = d.check("the weighted mean feels no repulsion", ds,
                    attraction * (R**2 * (w_1 * psi(m_1) + _w_2 * psi(m_2)) - w_1 * m_1 - _w_2 * m_2),
@@ -172,6 +177,7 @@ def _reduced(d: Derivation, rates: Any) -> None:
         "reduced_log_flow", flow, [r"ds/d\tau", r"d\log\rho/d\tau", r"d\log D/d\tau"],
         "rates of s, log rho and log D per unit of the clock",
     )  # fmt: skip
+    _lengths(d, flow, valued(ddelta.subs(clock), numbers), in_letters)
     d.output(
         "alignment_rate",
         proved[1],
@@ -179,6 +185,17 @@ def _reduced(d: Derivation, rates: Any) -> None:
         "growth rate of log rho per unit of the clock",
     )
     _gain(d)
+
+
+def _lengths(d: Derivation, flow: list[Any], gap_rate: Any, in_letters: dict[Any, Any]) -> None:
+    """The same flow in lengths, which noise may take through 0: no logarithm, no angle."""
+    d.say(r"The same in $\delta$ and $|\Delta_\perp|$, whose logarithms grow by the push, and $\delta$'s by $K$ too:")
+    push = flow[2].subs(cos2, 0)
+    lengths = [flow[0], delta * (push + slope), perp * push]
+    d.check("rate of the difference", gap_rate, lengths[1].subs({delta: m_1 - m_2, slope: in_letters[slope]}),
+            shown=r"\dot\delta")  # fmt: skip
+    d.output("reduced_flow", lengths, [r"ds/d\tau", r"d\delta/d\tau", r"d|\Delta_\perp|/d\tau"],
+             "rates of s, delta and |Delta_perp| per unit of the clock", report=False)  # fmt: skip
 
 
 def _gain(d: Derivation) -> None:

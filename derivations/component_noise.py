@@ -266,6 +266,10 @@ def _widening_of_sum(d: Derivation) -> None:
     prime = sp.diff(mean(total / 2), total)
     closed = slope.subs(prime, label_slope / 2).subs(mean(total / 2), label)
     d.output("sum_slope", sp.expand(closed), r"\partial_M \dot M", "rate at which a deviation of m1 + m2 grows")
+    n, o = sp.symbols("n_1 n_2", positive=True)  # densities of a component and the other
+    whole = w_i * n + (1 - w_i) * o
+    d.verify("w E[r] is G", w_i * n * (1 - w_i) * o / whole, whole * (w_i * n / whole) * ((1 - w_i) * o / whole))
+    d.output("overlap_of_share", w_i * POWERS[0], "G", "overlap of the components, of a mean share", report=False)
 
 
 def _variance(value: Any, axes: Any, of_gap: Any, of_sum: Any) -> Any:

@@ -80,7 +80,12 @@ def _distances(d: Derivation) -> None:
              "squared length of the difference across the axis", report=False)  # fmt: skip
     d.output("quarter_squared", quarter_of, "D^2/4",
              "squared half distance of a pair of given length across the axis", report=False)  # fmt: skip
-    d.say(r"What the means have across the axis is what is left of their scalar products:")
+    sum_of = s_11 + s_22 + 2 * s_12
+    whole = (FIRST + SECOND).dot(FIRST + SECOND)
+    d.check("squared length of the sum", sum_of.xreplace(PRODUCTS), whole, shown=r"|\mu_1 + \mu_2|^2")
+    d.output("sum_squared", sum_of, r"|\mu_1 + \mu_2|^2", "squared length of the sum of the two means", report=False)
+    d.say(r"""Variances are squared lengths and covariances scalar products: both forms hold of the noise of two means,
+        along any direction, too. What the means have across the axis is what is left of their scalar products:""")
     on_axis = [(m_1 / R) ** 2, (m_2 / R) ** 2]
     left = [s_11 - on_axis[0], s_12 - m_1 * m_2 / R**2, s_22 - on_axis[1]]
     p_1, p_2 = _PLACES

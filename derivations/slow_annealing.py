@@ -1,7 +1,7 @@
 # ruff: noqa: E501  # formulas in LaTeX are not broken across lines
 r"""What slow annealing costs: the reduction to one equation, the saturation in T0, and t0 against R, d and P.
 
-Source: theory section 6.  Output: the collapsed branch at equal weights, and the hot clock's limit at infinite initial temperature.
+Source: theory section 6.  Output: the threshold, and the hot clock's limit at infinite initial temperature.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ import sympy as sp
 from sympy.codegen.cfunctions import log1p
 
 from derivations import alignment, fixed_points
-from derivations.core import Derivation, valued
+from derivations.core import Derivation
 from derivations.symbols import (
     D,
     R,
@@ -24,9 +24,6 @@ from derivations.symbols import (
     psi,
     psi_1,
     psi_2,
-    psi_prime,
-    psi_prime_1,
-    psi_prime_2,
     s,
     slope,
     symbol,
@@ -86,7 +83,6 @@ def _branch(d: Derivation) -> None:
         r"""At equal weights the collapsed branch is followed along $\delta$, $m_i = s \pm \delta/2$. $F_s = 0$ gives $s$,"""
     )
     up, down = s + delta / 2, s - delta / 2
-    values = {psi(up): psi_1, psi(down): psi_2, psi_prime(up): psi_prime_1, psi_prime(down): psi_prime_2}
     rest = -s + R**2 * (psi(up) + psi(down)) / 2
     growth = R**2 * (psi(up) - psi(down)) / delta
     equal = {w_1: sp.Rational(1, 2), m_1: up, m_2: down}
@@ -97,28 +93,23 @@ def _branch(d: Derivation) -> None:
     rate = alignment.derive().outputs["alignment_rate"].value.xreplace(equal).xreplace(labels)
     d.verify("rest and growth of the pair", [(first + second) / 2, rate], [rest, growth])
     tilt = sp.diff(rest, s)
-    d.output("branch_centre", valued([rest, tilt], values), ["F_s", r"\partial_s F_s"],
-             "what vanishes at the centre of a pair on the collapsed branch, and its slope", report=False)  # fmt: skip
+    d.step("what vanishes at the centre of the pair, and its slope", [rest, tilt], ["F_s", r"\partial_s F_s"])
     turned = sp.diff(growth, delta) - sp.diff(growth, s) * sp.diff(rest, delta) / tilt
     path = sp.Function("s")(delta)
     lean = -(sp.diff(rest, delta) / sp.diff(rest, s)).subs(s, path)
     moved = sp.diff(growth.subs(s, path), delta).subs(sp.diff(path, delta), lean)
     d.verify("change of K along the branch", moved.subs(path, s), turned)
     d.say(r"and $K$ changes along it with $ds/d\delta = -\partial_\delta F_s/\partial_s F_s$:")
-    d.output("branch_growth", valued([growth, turned], values), ["K", r"dK/d\delta"],
-             "growth rate along the collapsed branch and its derivative by the difference of the overlaps",
-             report=False)  # fmt: skip
+    d.step("growth rate and its derivative by the difference", [growth, turned], ["K", r"dK/d\delta"])
     square = (delta / R) ** 2 * (1 + sp.exp(-2 * x_rho))
     place = -log(D**2 * R**2 / delta**2 - 1) / 2
+    d.step("log rho of a pair at a distance", place, "x")
     d.check("log rho from distance and difference", sp.exp(2 * place).subs(D, sp.sqrt(square)), sp.exp(2 * x_rho),
             shown="e^{2x}")  # fmt: skip
-    d.output("branch_log_rho", place, "x", "log rho of a pair at a distance", report=False)
     d.say(r"$F_\delta = 0$ holds where the distance across the axis stays, $4 T G(D) = 1 - K$:")
-    balance = (1 - slope) / (4 * T)
+    balance = d.step("overlap of the components there", (1 - slope) / (4 * T), "G")
     d.check("the push that balances", (first - second).subs(overlap, balance.subs(slope, growth)), sp.Integer(0),
             shown=r"F_\delta")  # fmt: skip
-    d.output("branch_overlap", balance, "G", "overlap of the components on the collapsed branch",
-             report=False)  # fmt: skip
 
 
 def _saturation(d: Derivation) -> None:

@@ -185,7 +185,7 @@ def _wall_and_ramp(d: Derivation) -> None:
     offset = wall + growth * zero / alpha
     d.check("the line starts there", start.subs(x_1, offset.xreplace(LETTERS)), -zero / alpha,
             shown=r"\tau_{\text{line}}")  # fmt: skip
-    d.output("passage_offset", offset, "x_1", "log rho at the critical temperature by wall and ramp")
+    d.step("log rho at the critical temperature by wall and ramp", offset, "x_1", name="passage_offset")
     d.step(
         "prefactor of the threshold",
         r"\kappa^\star \left[ \int_{-\infty}^0 \left( \tfrac1K - \tfrac1{\kappa^\star} \right) dx + \int_0^\infty "

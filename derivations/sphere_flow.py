@@ -178,7 +178,8 @@ def _overlaps(d: Derivation) -> list[Any]:
     )
     gap = x * R**2 * sp.sqrt(2 * (1 - cosine))
     places = [(total + gap) / 2, (total - gap) / 2, R * sp.sqrt(2 * (1 - cosine))]
-    start = [log1p(-(_y**2)) / 2 - logaddexp(0, -2 * x_rho) / 2, R**2 * _y * sp.sqrt(2 * (1 + cosine))]
+    both = R**2 * _y * sp.sqrt(2 * (1 + cosine))
+    start = [log1p(-(_y**2)) / 2 - logaddexp(0, -2 * x_rho) / 2, both]
     half = [sp.sqrt((1 + sign * cosine) / 2) for sign in (1, -1)]
     means = [R * sp.Matrix([half[0], sign * half[1], 0]) for sign in (1, -1)]
     turn = sp.exp(x_rho) / sp.sqrt(1 + sp.exp(2 * x_rho))
@@ -209,6 +210,7 @@ def _overlaps(d: Derivation) -> list[Any]:
     d.verify("the cosines of a state", [begun[0], begun[1].subs(total, start[1])], [x, _y])
     d.output("cosine_of_difference", back[0], "x", "cosine of mu_1 - mu_2 with the axis", report=False)
     d.output("cosine_of_sum", back[1], "y", "cosine of mu_1 + mu_2 with the axis", report=False)
+    d.output("sum_of_overlaps", both, "M", "m1 + m2 of the cosine of mu_1 + mu_2 with the axis", report=False)
     return places
 
 

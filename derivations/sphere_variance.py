@@ -117,6 +117,7 @@ def _rate(d: Derivation, gradient: sp.Expr) -> sp.Expr:
     d.output("common_variance_growth", growth, r"\frac{d \log v}{d\tau}",
              "rate of the logarithm of a common trained variance in any dimension, equal weights")  # fmt: skip
     _slopes(d, growth, bend)
+    _bounds(d, growth)
     rate = sp.limit(exact, dim, sp.oo)
     rate = d.check("in large dimension", rate, T - v, shown=r"\lim_{d \to \infty} \dot v")
     d.say(
@@ -126,6 +127,32 @@ def _rate(d: Derivation, gradient: sp.Expr) -> sp.Expr:
     )
     d.output("variance_rate", rate, r"\dot v", "rate of the trained variance in large dimension, equal weights")
     return rate
+
+
+def _bounds(d: Derivation, growth: sp.Expr) -> None:
+    """Between which a trained variance stays that goes after temperatures between two."""
+    d.say(
+        r"""**Bounds.** $\psi'$ is at most the integral of $\operatorname{sech}^2$ times the largest density of
+        $R \sqrt v z$, and $G$ at most $e^{-z^2/8}/4$ at $D = z \sqrt v$. So $B$ is at most $R \sqrt{2/\pi}/\sqrt v$
+        and at least $-2 T/(e v)$, and $v$ does not grow beyond where the one balances the rate, nor fall below where
+        the other does:"""
+    )
+    u, z = sp.Symbol("u", real=True), sp.Symbol("z", positive=True)
+    steepest = sp.integrate(1 / sp.cosh(u) ** 2, (u, -sp.oo, sp.oo)) / (R * sp.sqrt(2 * sp.pi * v))
+    pull = R * sp.sqrt(2 / sp.pi)
+    d.check("largest pull", R**2 * steepest, pull / sp.sqrt(v), shown=r"\max R^2 \psi'")
+    push = z**2 * sp.exp(-(z**2) / 8) / 4
+    (top,) = sp.solve(sp.diff(push, z), z)
+    d.check("largest push", push.subs(z, top), 2 / sp.E, shown=r"\max D^2 G/v")
+    part = pull / dim
+    high, low = (part + sp.sqrt(part**2 + 4 * T)) ** 2 / 4, T * (1 - 2 / (sp.E * dim))
+    bend = symbol("variance_bend")
+    d.verify("where the largest pull balances", growth.subs(bend, pull / sp.sqrt(v)).subs(v, high), sp.Integer(0))
+    d.verify("where the largest push does", growth.subs(bend, -2 * T / (sp.E * v)).subs(v, low), sp.Integer(0))
+    d.output("variance_ceiling", high, r"v_\mathrm{max}", "what a trained variance does not exceed at temperatures up "
+             "to this", report=False)  # fmt: skip
+    d.output("variance_floor", low, r"v_\mathrm{min}", "what a trained variance does not fall below at temperatures "
+             "from this on", report=False)  # fmt: skip
 
 
 def _slopes(d: Derivation, growth: sp.Expr, bend: sp.Expr) -> None:

@@ -75,8 +75,15 @@ def _length(d: Derivation) -> None:
     at = sp.expand_log(log_density.subs(r, sp.sqrt(2 * a) * sp.exp(sp.Symbol("u", real=True))), force=True)
     found = (norm + shape.rewrite(sp.exp)).subs({half: a, stretch: sp.Symbol("u", real=True)})
     d.check("its density", at, sp.expand_log(found, force=True), shown=r"\log p(u)")
+    apart = sp.sqrt(2) * scale  # of one coordinate of the difference
+    one, other = sp.symbols("x y", real=True)
+    both = sp.exp(-(one**2 + other**2) / (2 * scale**2)) / (2 * sp.pi * scale**2)
+    square = sp.integrate(sp.expand((one - other) ** 2) * both, (one, -sp.oo, sp.oo), (other, -sp.oo, sp.oo))
+    d.check("one coordinate of the difference", square, apart**2, shown=r"\mathbb{E}\,\Delta_k^2")
+    d.output("difference_deviation", apart, r"\sigma_\Delta", "standard deviation of a coordinate of mu_1 - mu_2",
+             report=False)  # fmt: skip
     typical = sp.log(2 * (dim - 1)) / 2 + sp.log(scale)
-    d.verify("its logarithm", sp.exp(typical) ** 2, (sp.sqrt(2) * scale) ** 2 * (dim - 1))
+    d.verify("its logarithm", sp.exp(typical) ** 2, apart**2 * (dim - 1))
     d.output("log_typical_length", typical, r"\log|\Delta_\perp|", "logarithm of the most probable length across",
              report=False)  # fmt: skip
     d.output("log_length_norm", norm, r"\log p(0)", "logarithm of the largest density of the logarithm of the length",

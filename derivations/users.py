@@ -12,13 +12,13 @@ _FORMULAS = "anneal_theory.formulas"
 
 
 def used(root: Path, derived: Iterable[Derivation] = ()) -> set[str]:
-    """Functions, as ``module.function``, that a module of the package or a study imports or reaches.
+    """Functions, as ``module.function``, that a module of the package imports or reaches.
 
     Args:
         root: Of the checkout.
         derived: Where the functions come from that are looked up by name.
     """
-    files = [*(root / "anneal_theory").rglob("*.py"), *(root / "docs" / "studies").rglob("*.py")]
+    files = (root / "anneal_theory").rglob("*.py")
     reached = {name for file in files if file.parent.name != "formulas" for name in _in_module(file)}
     return reached.union(*(_of_schedules(one.outputs) for one in derived if one.name == "schedules"))
 
@@ -59,7 +59,7 @@ def unused(derived: Iterable[Derivation], root: Path) -> list[str]:
     derived = list(derived)
     known = used(root, derived)
     return [
-        f"{one.name}.{name} is used by no module of the package, nor by a study: use it, or make it a step of its page"
+        f"{one.name}.{name} is used by no module of the package: use it, or make it a step of its page"
         for one in derived
         for name in sorted(one.outputs)
         if not {f"{one.name}.{name}", f"{one.name}_mp.{name}"} & known

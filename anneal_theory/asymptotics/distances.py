@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from anneal_theory._types import Exactable, MpContext, Mpf, Number
-from anneal_theory.asymptotics.evaluation import evaluated, half_log_odds, number
+from anneal_theory.arithmetic import FloatArithmetic
+from anneal_theory.asymptotics.evaluation import evaluated, number
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.formulas.hot_phase import hot_distance_squared_warm
@@ -38,7 +39,7 @@ def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, di
         lambert = context.lambertw(argument).real
         if not lambert > 4:
             raise DomainError.of("temperature", "high: W(pi T^2/(8 w1 w2)) above 4", temperature, "use hot_separation")
-        return context.sqrt(hot_distance_squared_hot(context, half_log_odds(context, weight), lambert))
+        return context.sqrt(hot_distance_squared_hot(context, FloatArithmetic(context).half_log_odds(weight), lambert))
 
     return evaluated(digits, value)
 
@@ -111,7 +112,7 @@ def far_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | None
         raise DomainError.of("distance", "above 5", distance, "use averages.mmse")
 
     def value(context: MpContext) -> Mpf:
-        numbers = number(context, gap), number(context, share), half_log_odds(context, share)
+        numbers = number(context, gap), number(context, share), FloatArithmetic(context).half_log_odds(share)
         overlap: Mpf = overlap_large(context, *numbers)
         return overlap
 

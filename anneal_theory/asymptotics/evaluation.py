@@ -28,8 +28,3 @@ def evaluated(digits: int | None, formula: Callable[[MpContext], Mpf]) -> Number
 def number(context: MpContext, value: Fraction) -> Mpf:
     """A rational in a context."""
     return context.mpf(value.numerator) / value.denominator
-
-
-def half_log_odds(context: MpContext, weight: Fraction) -> Mpf:
-    """log(w/(1 - w))/2."""
-    return context.log(number(context, weight / (1 - weight))) / 2

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from anneal_theory._types import Exactable, MpContext, Mpf, Number
-from anneal_theory.asymptotics.evaluation import evaluated, half_log_odds, number
+from anneal_theory.arithmetic import FloatArithmetic
+from anneal_theory.asymptotics.evaluation import evaluated, number
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import CollapsedState, landscape_of
@@ -118,7 +119,7 @@ def pairs_below_fold(target: BimodalTarget, temperature: Exactable) -> tuple[tup
 
 def _letters(context: MpContext, target: BimodalTarget) -> tuple[Mpf, Mpf]:
     """R and h of a target whose modes lie far apart."""
-    radius, h = number(context, target.exact_separation), half_log_odds(context, target.exact_weight)
+    radius, h = number(context, target.exact_separation), FloatArithmetic(context).half_log_odds(target.exact_weight)
     if not (radius * radius > 2 * context.pi and abs(h) < radius * radius):
         raise DomainError.of(
             "separation", "large: above 2.507 and the root of |h|", target.separation, "use the exact function"

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import flint
 
-from anneal_theory.averages.jets import derivatives, half_log_odds, label_jet, psi_jet, squared_overlap_jet
+from anneal_theory.arithmetic import CONTEXT
+from anneal_theory.averages.jets import derivatives, label_jet, psi_jet, squared_overlap_jet
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
 
@@ -117,7 +118,7 @@ class WideExpansions:
             middle = (_CELL_WIDTH * flint.arb(row)).exp().mid()
             if (row, column) not in self.places:
                 count = terms + 2 * int(_CELL_CARRIED * self.bits)
-                jet = label_jet(centre + half_log_odds(self.target.exact_weight), middle, count)
+                jet = label_jet(centre + CONTEXT.half_log_odds(self.target.exact_weight), middle, count)
                 self.places[row, column] = derivatives(jet)
             return _heated(self.places[row, column], (square - middle) / 2, terms)
 

@@ -11,7 +11,7 @@ import flint
 
 from anneal_theory._types import Exactable
 from anneal_theory.averages.fourier_jets import average_jet
-from anneal_theory.balls import exact_ball
+from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget
 
@@ -24,7 +24,7 @@ def psi_jet(m: flint.arb | Exactable, target: BimodalTarget, count: int) -> list
     """
     with flint.ctx.extraprec(_POINT_BITS):  # a large m loses digits to h
         centre = m if isinstance(m, flint.arb) else exact_ball(exact(m, "m"))
-        argument, square = centre + half_log_odds(target.exact_weight), exact_ball(target.exact_separation**2)
+        argument, square = centre + CONTEXT.half_log_odds(target.exact_weight), exact_ball(target.exact_separation**2)
     return label_jet(argument, square, count)
 
 
@@ -59,7 +59,7 @@ def squared_overlap_jet(square: flint.arb, weight: Exactable, count: int) -> lis
     an average obeys ``d/dX = (1/2) d^2/dc^2``, as the normal density solves the heat equation.
     """
     share = exact(weight, "weight")
-    jet = sech_jet(half_log_odds(share), square, 2 * count - 1)
+    jet = sech_jet(CONTEXT.half_log_odds(share), square, 2 * count - 1)
     front = exact_ball(share * (1 - share)).sqrt() * (-square / 2).exp() / 2
     average, damping = [], []
     for n in range(count):
@@ -72,8 +72,3 @@ def squared_overlap_jet(square: flint.arb, weight: Exactable, count: int) -> lis
 def derivatives(jet: list[flint.arb]) -> list[flint.arb]:
     """The derivatives whose Taylor coefficients are given."""
     return [coefficient * math.factorial(order) for order, coefficient in enumerate(jet)]
-
-
-def half_log_odds(weight: Fraction) -> flint.arb:
-    """``(1/2) log(w/(1 - w))`` as an Arb ball at flint's working precision."""
-    return exact_ball(weight / (1 - weight)).log() / 2 if weight != Fraction(1, 2) else flint.arb(0)

@@ -20,6 +20,7 @@ from functools import lru_cache
 import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray
+from anneal_theory.problem.target import half_log_odds
 
 CROSSOVER = 1.5
 MMSE_END = 78.0  # exp(-D^2/8) is 0 beyond
@@ -283,14 +284,4 @@ def scaled_overlap(distance: FloatArray, tilt: float) -> tuple[FloatArray, Float
 
 def tilt_and_scale(weight: Fraction) -> tuple[float, float]:
     """c = log(w/(1-w))/2 and sqrt(w(1-w)), from the exact weight: w near 1 loses nothing."""
-    close = Fraction(1, 4) < weight < Fraction(3, 4)
-    tilt = math.log1p(float((2 * weight - 1) / (1 - weight))) if close else _log(weight) - _log(1 - weight)
-    return 0.5 * tilt, math.sqrt(float(weight)) * math.sqrt(float(1 - weight))
-
-
-def _log(value: Fraction) -> float:
-    return (
-        math.log1p(float(value - 1))
-        if value > Fraction(1, 2)
-        else math.log(value.numerator) - math.log(value.denominator)
-    )
+    return half_log_odds(weight)[0], math.sqrt(float(weight)) * math.sqrt(float(1 - weight))

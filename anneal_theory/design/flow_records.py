@@ -9,6 +9,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.design.records import evenly_recorded, rates_of, states_of
 from anneal_theory.errors import DomainError
+from anneal_theory.formulas.start_law import centre_variance, distance_squared_large
 from anneal_theory.problem import BimodalTarget, Dynamics
 
 _SHIFT = 1e-3  # of an overlap, over which a rate's slope is measured
@@ -48,19 +49,19 @@ class Start(NamedTuple):
     @property
     def variance(self) -> float:
         """Of a coordinate of a mean, by the distance of the two: 2 d variances, and as many of sampling."""
-        return float(self.square.mean() / (2 * self.dim) - self.sampled)
+        return float(self.square.mean() / distance_squared_large(self.dim, 1) - self.sampled)
 
     @property
     def centre_ratio(self) -> float:
         """Mean square of s over what it is under that law; 1 for a mixture's start."""
-        sampled = 0.5 * self.separation**2 * self.sampled
-        return float((np.mean(self.centre**2) - sampled) / (0.5 * self.separation**2 * self.variance))
+        sampled, drawn = (centre_variance(self.separation, 0.5, one) for one in (self.sampled, self.variance))
+        return float((np.mean(self.centre**2) - sampled) / drawn)
 
     @property
     def directions(self) -> float:
         """In how many directions that are alike Delta may lie: d for a mixture's start, infinite if none is seen."""
-        along = np.mean(self.delta**2) / self.separation**2 - 2 * self.sampled
-        return float(2 * self.dim * self.variance / along) if along > 0 else math.inf
+        along = np.mean(self.delta**2) / self.separation**2 - distance_squared_large(1, self.sampled)
+        return float(distance_squared_large(self.dim, self.variance) / along) if along > 0 else math.inf
 
 
 def path_and_start(

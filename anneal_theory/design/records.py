@@ -8,14 +8,14 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.pair_coordinates import across_squared, distance_squared
+from anneal_theory.formulas.pair_coordinates import across_products, across_squared, distance_squared, weighted_mean
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.probability.noisy.means_problem import means_problem
 from anneal_theory.probability.noisy.pair_noise_kernels import drifted, plane_noise
 from anneal_theory.probability.noisy.record_kernels import noise_of_sums, sums_moved
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import loss_factors
+from anneal_theory.problem.dynamics import tempered_pace
 from anneal_theory.schedules import Constant, ExponentialToOne
 
 FREE, _SPHERE = ("m1", "m2", "s11", "s12", "s22"), ("m1", "m2", "pair_overlap", "v1", "v2")
@@ -63,7 +63,7 @@ def moves_on_sphere(
     variances = temperatures if rules.variance == "follows-temperature" else (v1 + v2) / 2
     states = np.stack([m1 / radius, m2 / radius, cosine, variances], axis=-1)[:-1].reshape(-1, 4)
     heats, schedule = temperatures[:-1].reshape(-1), ExponentialToOne(f"{temperatures.max():.6g}", duration=1)
-    paces = np.asarray(loss_factors(rules.objective)(heats)[1], dtype=float) * np.ones(heats.shape)
+    paces = tempered_pace(rules, heats)
     means, pair = means_problem(target, schedule, rules)[:2], sphere_pair(target, schedule, rules, dim)
     wide = variance_table(target, float(variances.min()) / _MARGIN, float(variances.max()) * _MARGIN).arrays
     parameters = np.array([*pair.parameters[:3], 1.0, *pair.parameters[4:]])  # a cosine's sign is of no account
@@ -83,13 +83,13 @@ def states_of(
     """(s, delta, |Delta_perp|) of overlaps and products of the means, along a last axis."""
     square = distance_squared(s11, s12, s22)
     across = across_squared(m1, m2, square, target.separation)
-    lengths = (s11 - (m1 / target.separation) ** 2, s22 - (m2 / target.separation) ** 2)
+    first, _, second = across_products(m1, m2, s11, s12, s22, target.separation)
     room = _ROUNDING * (s11 + s22 + (m1**2 + m2**2) / target.separation**2)
-    if np.any(np.minimum.reduce((*lengths, across)) < -room):
+    if np.any(np.minimum.reduce((first, second, across)) < -room):
         what, was = "of means at least as long as their overlaps with the target say", "shorter ones"
         step = "m_i is mu_i times the target's mode, s_ij is mu_i times mu_j; give the target of these runs"
         raise DomainError.of("history", what, was, step)
-    return np.stack([0.5 * (m1 + m2), m1 - m2, np.sqrt(np.maximum(across, 0.0))], axis=-1)
+    return np.stack([weighted_mean(m1, m2, 0.5), m1 - m2, np.sqrt(np.maximum(across, 0.0))], axis=-1)
 
 
 def evenly_recorded(history: Mapping[str, FloatArray]) -> tuple[list[FloatArray], FloatArray, int]:
@@ -167,10 +167,7 @@ def rates_of(
 ) -> tuple[FloatArray, FloatArray]:
     """Of s at each state: the rate of the gradient flow, and the variance that one sample gives its gradient."""
     model = free_pair(target, Constant(1), rules)
-    mobility = 2.0 if rules.metric == "natural" else 1.0
-    paces = mobility * np.broadcast_to(
-        np.asarray(loss_factors(rules.objective)(temperatures)[1], dtype=float), temperatures.shape
-    )
+    paces = tempered_pace(rules, temperatures)
     shape, new = temperatures.shape, np.empty(3)
     rates, spreads = np.empty(shape), np.empty(shape)
     for index in np.ndindex(shape):

@@ -8,6 +8,7 @@ import numpy as np
 from anneal_theory.design.families import FamilyName
 from anneal_theory.design.law import schedule_cost
 from anneal_theory.errors import DomainError
+from anneal_theory.formulas.start_law import distance_squared_large
 from anneal_theory.gradient_flow import ReducedState, SphereState, solve_flow
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import ModelOptions
@@ -116,7 +117,8 @@ class Design(Shown):
         if isinstance(self.init, SphereInit):
             start = SphereState(_MEDIAN / math.sqrt(far))
         else:
-            distance, rho = self.init.scale * math.sqrt(2.0 * far), _MEDIAN / math.sqrt(far - 1)
+            distance = math.sqrt(distance_squared_large(far, float(self.init.exact_variance)))
+            rho = _MEDIAN / math.sqrt(far - 1)
             start = ReducedState.from_rho(s=0.0, rho=rho, distance=distance, target=self.target)
         times = np.linspace(0.0, _AFTER * max(self.cost, 1.0), _TIMES)
         by_law = far if self.dynamics.takes_dim else None

@@ -19,7 +19,7 @@ import mpmath
 from anneal_theory._types import Mpf
 from anneal_theory.averages import ball as averages
 from anneal_theory.averages.jets import derivatives, label_jet, overlap_jet, psi_jet, squared_overlap_jet
-from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
+from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points.landscape import Mode
@@ -205,8 +205,7 @@ def _pair_jets(
     target: BimodalTarget, m1: flint.arb, m2: flint.arb, radius: flint.arb, count: int
 ) -> tuple[list[flint.arb], ...]:
     """The first derivatives of psi at both overlaps and, at most three, of G at D = (m1 - m2)/R."""
-    odds = target.exact_weight / (1 - target.exact_weight)
-    h, square = exact_ball(odds).log() / 2, radius * radius
+    h, square = CONTEXT.half_log_odds(target.exact_weight), radius * radius
     first, second = (derivatives(label_jet(m + h, square, count)) for m in (m1, m2))
     return first, second, derivatives(overlap_jet((m1 - m2) / radius, _HALF, min(count, 3)))
 

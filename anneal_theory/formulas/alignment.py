@@ -69,6 +69,42 @@ def full_flow(
     )
 
 
+def natural_mobility(component_weight: Any) -> Any:
+    """Mobility of a mean in the natural metric.
+
+    Args:
+        component_weight: share of the component whose mean moves.
+    """
+    return (1/component_weight)
+
+
+def reduced_flow(
+    s: Any, delta: Any, perp: Any, separation: Any, family_weight: Any, temperature: Any, psi_1: Any, psi_2: Any,
+    overlap: Any, slope: Any
+) -> tuple[Any, Any, Any]:
+    """Rates of s, delta and |Delta_perp| per unit of the clock.
+
+    Args:
+        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
+        delta: difference m1 - m2 of the two overlaps.
+        perp: length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+        temperature: temperature of the loss.
+        psi_1: mean of the target's mode label under the first component.
+        psi_2: mean of the target's mode label under the second component.
+        overlap: overlap G(D) of the two components.
+        slope: growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2).
+    """
+    part_0 = 1 - family_weight
+    part_1 = (1/family_weight)
+    part_2 = (1/part_0)
+    return (
+        (-s + separation**2*(family_weight*psi_1 + part_0*psi_2), delta*(overlap*part_1*part_2*temperature + slope - 1),
+        perp*(overlap*part_1*part_2*temperature - 1),)
+    )
+
+
 def reduced_log_flow(
     s: Any, cosine_squared: Any, separation: Any, family_weight: Any, temperature: Any, psi_1: Any, psi_2: Any, overlap:
     Any, slope: Any

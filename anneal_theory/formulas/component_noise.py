@@ -159,6 +159,16 @@ def component_noise_across(
     )
 
 
+def overlap_of_share(component_weight: Any, share_power_1: Any) -> Any:
+    """Overlap of the components, of a mean share.
+
+    Args:
+        component_weight: share of the component whose mean moves.
+        share_power_1: mean responsibility of the other component under component i.
+    """
+    return component_weight*share_power_1
+
+
 def sum_slope(
     overlap_sum: Any, pair_cosine: Any, separation: Any, variance: Any, temperature: Any, label_mean: Any, label_slope:
     Any, overlap: Any

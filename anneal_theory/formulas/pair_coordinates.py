@@ -280,6 +280,17 @@ def run_start(log_rho: Any, log_distance: Any, side: Any, centre: Any, separatio
     return centre + separation*side*(family_weight - 1/2)*exp(log_distance - 1/2*logaddexp(0, -2*log_rho))
 
 
+def sum_squared(s11: Any, s12: Any, s22: Any) -> Any:
+    """Squared length of the sum of the two means.
+
+    Args:
+        s11: squared length of the first mean.
+        s12: scalar product of the two means.
+        s22: squared length of the second mean.
+    """
+    return s11 + 2*s12 + s22
+
+
 def to_centre() -> tuple[
     tuple[Any, Any, Any, Any, Any],
     tuple[Any, Any, Any, Any, Any],

@@ -111,22 +111,6 @@ def passage_coefficients(
     )
 
 
-def passage_offset(passage_drive: Any, passage_tilt: Any, passage_growth: Any, airy_zero: Any, ramp_scale: Any) -> Any:
-    """Log rho at the critical temperature by wall and ramp.
-
-    Args:
-        passage_drive: product of the coefficients a and c of the normal form of the passage.
-        passage_tilt: coefficient b of the normal form of the passage: how far the axis tilts the fold.
-        passage_growth: growth rate of log rho at the fold of the collapsed pair.
-        airy_zero: size of the first zero of Airy's function.
-        ramp_scale: inverse time (a c r)^(1/3) of the passage on the ramp.
-    """
-    return (
-        airy_zero*passage_growth/ramp_scale - log(2*passage_growth) + (1/2)*log(passage_drive*passage_tilt) +
-        euler_gamma
-    )
-
-
 def passage_wall(passage_drive: Any, passage_tilt: Any, passage_growth: Any) -> Any:
     """Log rho at the wall, where the line starts.
 

@@ -65,6 +65,16 @@ def log_variance_flow(variance: Any, temperature: Any) -> tuple[Any, Any, Any]:
     return (part_1 - 1, -part_1, part_0,)
 
 
+def overlap_argument(distance: Any, variance: Any) -> tuple[Any, Any]:
+    """D^2/(4 v), and its slope in D/sqrt(v).
+
+    Args:
+        distance: distance of the two means, or of the two points of a label.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return ((1/4)*distance**2/variance, (1/2)*distance/sqrt(variance),)
+
+
 def overlap_variance(separation: Any, variance: Any) -> Any:
     """Variance of a component's overlap with the axis.
 
@@ -327,6 +337,17 @@ def sphere_trapping_ceiling(
         overlap: overlap G(D) of the two components.
     """
     return component_weight*psi_1*variance*sqrt(-m1**2 + separation**4)/(overlap*separation**2*sqrt(1 - pair_cosine**2))
+
+
+def sum_of_overlaps(sum_cosine: Any, pair_cosine: Any, separation: Any) -> Any:
+    """M1 + m2 of the cosine of mu_1 + mu_2 with the axis.
+
+    Args:
+        sum_cosine: cosine of the angle between mu_1 + mu_2 and the axis, for means on the sphere.
+        pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return separation**2*sum_cosine*sqrt(2*pair_cosine + 2)
 
 
 def turned_cosine(cosine: Any, sum_cosine: Any) -> Any:

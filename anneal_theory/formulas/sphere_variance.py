@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import exp, sqrt
+from numpy import exp, pi, sqrt
 
 
 def common_variance_growth(dim: Any, variance: Any, variance_bend: Any, temperature: Any) -> Any:
@@ -84,6 +84,27 @@ def variance_bend(
         overlap: overlap G(D) of the two components.
     """
     return -distance**2*overlap*temperature/variance**2 + (1/2)*separation**2*(psi_prime_1 + psi_prime_2)
+
+
+def variance_ceiling(separation: Any, dim: Any, temperature: Any) -> Any:
+    """What a trained variance does not exceed at temperatures up to this.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        dim: dimension of the samples.
+        temperature: temperature of the loss.
+    """
+    return (1/4)*(sqrt(4*temperature + 2*separation**2/(pi*dim**2)) + sqrt(2)*separation/(sqrt(pi)*dim))**2
+
+
+def variance_floor(dim: Any, temperature: Any) -> Any:
+    """What a trained variance does not fall below at temperatures from this on.
+
+    Args:
+        dim: dimension of the samples.
+        temperature: temperature of the loss.
+    """
+    return temperature*(1 - 2*exp(-1)/dim)
 
 
 def variance_rate(variance: Any, temperature: Any) -> Any:

@@ -58,6 +58,15 @@ def cosine_of_place(place: Any) -> Any:
     return tanh(place)
 
 
+def difference_deviation(scale: Any) -> Any:
+    """Standard deviation of a coordinate of mu_1 - mu_2.
+
+    Args:
+        scale: standard deviation of one coordinate of an initial mean.
+    """
+    return sqrt(2)*scale
+
+
 def distance_squared_large(dim: Any, variance: Any) -> Any:
     """Mean square of the distance of the initial means.
 

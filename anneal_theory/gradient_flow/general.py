@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from anneal_theory._types import FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError
+from anneal_theory.formulas.alignment import natural_mobility
 from anneal_theory.formulas.gradient import logit_gradient, mean_pull, mode_pull, variance_slope
 from anneal_theory.formulas.responsibilities import component_loss, spread_part
 from anneal_theory.gradient_flow.driver import System
@@ -96,7 +97,7 @@ def general_system(
     means, modes = start.coordinates()
     shape, weights, v = means.shape, start.family_weights, start.variance
     target = TargetResponsibilities(modes, start.target_weights, v)
-    mobility = 1 / weights if metric == "natural" else np.ones_like(weights)
+    mobility = natural_mobility(weights) if metric == "natural" else np.ones_like(weights)
     factors = loss_factors(objective)
 
     def rates(t: float, y: FloatArray) -> FloatArray:

@@ -187,10 +187,8 @@ def _centre_scale(first: FloatArray, target: BimodalTarget, dynamics: Dynamics, 
 def _model(target: BimodalTarget, dynamics: Dynamics) -> FloatArray:
     """[R, h, w1, w2, P1, P2, weight of mu_1 in the centre, clock rate]."""
     w1, w2 = dynamics.family_weight, float(1 - dynamics.exact_family_weight)
-    mobility = (1 / w1, 1 / w2) if dynamics.metric == "natural" else (1.0, 1.0)
-    return np.array(
-        [target.separation, target.half_log_odds, w1, w2, *mobility, centre_weight(dynamics), dynamics.clock_rate]
-    )
+    target_numbers, own = (target.separation, target.half_log_odds), (centre_weight(dynamics), dynamics.clock_rate)
+    return np.array([*target_numbers, w1, w2, *dynamics.mobilities, *own])
 
 
 def _force(schedule: Schedule, dynamics: Dynamics) -> Callable[[float], FloatArray]:

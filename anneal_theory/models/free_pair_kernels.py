@@ -33,6 +33,7 @@ _full_flow = _merged(alignment.full_flow)
 _full_jacobian = _inside(summary_statistics.full_jacobian)
 _full_by_repulsion = _inside(summary_statistics.full_flow_by_repulsion)
 _alignment_rate = _merged(alignment.alignment_rate)
+_natural_mobility = _merged(alignment.natural_mobility)
 _growth_apart = _inside(growth_rate.growth_apart)
 _growth_close = _inside(growth_rate.growth_close)
 _growth_close_slopes = _inside(growth_rate.growth_close_slopes)
@@ -151,7 +152,7 @@ def reduced_jacobian(y, temperature, model, tables):
 def mobilities(metric, family_weight):
     """(P1, P2)."""
     if metric == 1.0:
-        return 1.0 / family_weight, 1.0 / (1.0 - family_weight)
+        return _natural_mobility(family_weight), _natural_mobility(1.0 - family_weight)
     return 1.0, 1.0
 
 

@@ -25,6 +25,7 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.averages.variance_tables import FARTHEST, too_large, variance_table
+from anneal_theory.formulas.sphere_variance import variance_ceiling, variance_floor
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, require_cold_end
 from anneal_theory.models.runs import CompiledRuns
 from anneal_theory.models.sphere_pair_kernels import ALIGNMENT, BALANCE, FIXED, FOLLOWS, TRAINED, searches
@@ -130,10 +131,5 @@ def variances_seen(temperatures: TemperatureTable) -> tuple[float, float]:
 
 
 def _in_a_dimension(lowest: float, highest: float, separation: float, dim: float) -> tuple[float, float]:
-    """Between which a variance stays that goes after temperatures between these in d dimensions.
-
-    D^2 G/v is at most 2/e, since G <= exp(-D^2/(8 v))/4, and R sqrt(v) psi' at most the integral of sech^2, 2, times
-    the largest density of a normal variable.
-    """
-    push, pull = 2.0 / math.e / dim, separation * math.sqrt(2.0 / math.pi) / dim
-    return lowest * (1.0 - push), (0.5 * (pull + math.sqrt(pull**2 + 4.0 * highest))) ** 2
+    """Between which a variance stays that goes after temperatures between these in d dimensions."""
+    return float(variance_floor(dim, lowest)), float(variance_ceiling(separation, dim, highest))

@@ -21,6 +21,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.sphere_rests import sphere_attractors
 from anneal_theory.formulas.sphere_flow import label_width, scaled_distance, sphere_overlaps, sphere_trapping_ceiling
 from anneal_theory.formulas.sphere_means import label_distance, variance_return
+from anneal_theory.formulas.sphere_rest import plane_places
 from anneal_theory.formulas.sphere_variance import common_variance_growth, variance_bend
 from anneal_theory.problem import BimodalTarget
 
@@ -186,7 +187,8 @@ def _kept_in_band(target: BimodalTarget, band: float, dim: float, rows: FloatArr
     pull = label_slope(np.abs(places), float(label_width(radius, upper)))
     highest = variance_bend(0.0, radius, upper, 1.0, pull, pull, 0.0)
     falls = common_variance_growth(dim, upper, highest * (1.0 + _SAFETY), 1.0) <= 0.0
-    widest = 2.0 * radius * np.sqrt(np.maximum(1.0 - (edges / radius**2) ** 2, 0.0))
+    angles = np.arccos(np.minimum(edges / radius**2, 1.0))
+    widest = plane_places(angles, -angles, radius)[2]
     distances = widest[:, None] * _NEAR
     labels = np.asarray(mmse(scaled_distance(distances, lower)))
     lowest = variance_bend(distances, radius, lower, 1.0, 0.0, 0.0, labels).min(axis=1)

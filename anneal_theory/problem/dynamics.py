@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypedDict, TypeVar
 
-from anneal_theory._types import Constraint, Exactable, Metric, Objective, VarianceLaw, VarianceRule
+import numpy as np
+
+from anneal_theory._types import Constraint, Exactable, FloatArray, Metric, Objective, VarianceLaw, VarianceRule
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, spell
-from anneal_theory.formulas.alignment import clock_pace
+from anneal_theory.formulas.alignment import clock_pace, natural_mobility
 from anneal_theory.formulas.summary_statistics import free_energy_factors, tempered_factors
 from anneal_theory.problem.init import GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
@@ -103,12 +105,24 @@ class Dynamics:
         return self.takes_dim and not self.equal_weights
 
     @property
+    def exact_mobilities(self) -> tuple[Fraction, Fraction]:
+        """Gamma_1 and Gamma_2."""
+        first = self.exact_family_weight
+        if self.metric == "euclidean":
+            return Fraction(1), Fraction(1)
+        return natural_mobility(first), natural_mobility(1 - first)
+
+    @property
+    def mobilities(self) -> tuple[float, float]:
+        """The same in double precision."""
+        first, second = self.exact_mobilities
+        return float(first), float(second)
+
+    @property
     def exact_clock_rate(self) -> Fraction:
         """Clock ``tau`` of theory section 4 per unit of the integral of beta (of time, for the free energy)."""
-        weight = (
-            self.exact_family_weight if self.reducible else Fraction(1, 2)
-        )  # others have no such clock of their own
-        return Fraction(clock_pace(weight, 1, 1 / weight if self.metric == "natural" else 1))
+        weight = self.exact_family_weight if self.reducible else Fraction(1, 2)  # others have no clock of their own
+        return Fraction(clock_pace(weight, 1, self.exact_mobilities[0]))
 
     @property
     def clock_rate(self) -> float:
@@ -167,6 +181,17 @@ def clock_pace_at(dynamics: Dynamics, temperature: Numbers, unit: Numbers) -> Nu
     """Rate ``dtau/dt`` of the clock at a temperature, in the numbers or series of `unit`, its rate at beta = 1."""
     pace: Numbers = loss_factors(dynamics.objective)(temperature)[0] * unit
     return pace
+
+
+def tempered_pace(dynamics: Dynamics, temperatures: FloatArray | float) -> FloatArray:
+    """Time of the tempered flow in the Euclidean metric that a unit of time makes, of equal weights.
+
+    Args:
+        dynamics: Its metric and objective.
+        temperatures: Of any shape, that of what is returned.
+    """
+    pace = dynamics.mobilities[0] * loss_factors(dynamics.objective)(temperatures)[1]
+    return np.broadcast_to(np.asarray(pace, dtype=float), np.shape(temperatures))
 
 
 @keywords_of(Dynamics)

@@ -62,12 +62,12 @@ class BimodalTarget:
     @property
     def half_log_odds(self) -> float:
         """h = (1/2) log(w*/(1 - w*)), rounded to double."""
-        return _half_log_odds(self.exact_weight)[0]
+        return half_log_odds(self.exact_weight)[0]
 
     @property
     def half_log_odds_pair(self) -> tuple[float, float]:
         """h as an unevaluated sum of two doubles, good to about 32 digits; psi near its zero needs both."""
-        return _half_log_odds(self.exact_weight)
+        return half_log_odds(self.exact_weight)
 
     @property
     def reflected(self) -> "BimodalTarget":
@@ -110,7 +110,8 @@ def _log_weights(weight: Fraction) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=1024)
-def _half_log_odds(weight: Fraction) -> tuple[float, float]:
+def half_log_odds(weight: Fraction) -> tuple[float, float]:
+    """``log(w/(1 - w))/2`` as an unevaluated sum of two doubles."""
     context = mpmath.MPContext()  # of its own: the precision of mpmath's is every thread's
     context.dps = 50
     odds = context.mpf(weight.numerator) / (weight.denominator - weight.numerator)

@@ -12,6 +12,7 @@ from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
 from anneal_theory.fixed_points import critical_separation
+from anneal_theory.formulas.start_law import centre_deviation, distance_squared_large
 from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.quantities.axes import VARIED
@@ -178,8 +179,8 @@ def _story(study: Study) -> Story | None:
     own = study.setting
     if not study.dynamics.reducible:
         return None
-    variance = float(own.init.exact_variance)
-    centre, distance = own.target.separation * math.sqrt(variance / 2), math.sqrt(2 * own.init.dim * variance)
+    centre = float(centre_deviation(own.target.separation, own.init.scale))
+    distance = math.sqrt(distance_squared_large(own.init.dim, float(own.init.exact_variance)))
     story = tell(own.target, own.schedule, centre, distance, **study.keywords)
     return story if isinstance(story, Story) else None
 

@@ -22,6 +22,7 @@ from anneal_theory.models.free_pair_kernels import reduced_jacobian, reduced_rat
 from anneal_theory.models.free_pair_run_kernels import reduced_fate, reduced_place
 from anneal_theory.probability.noisy.critical_run_kernels import compiled_critical_runs
 from anneal_theory.probability.noisy.first_order import step_grid
+from anneal_theory.probability.noisy.pair_noise_kernels import clock_of
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Piecewise
 from anneal_theory.threshold.departures import Departures
@@ -54,7 +55,7 @@ def _worth(p, node, y, temperature, pace, problem, extra, out):
 
 
 _run_along, _summed_back = compiled_critical_runs(
-    "arc_search", 3, 0.5, reduced_rates, reduced_jacobian, reduced_fate, _worth
+    "arc_search", 3, clock_of, reduced_rates, reduced_jacobian, reduced_fate, _worth
 )
 
 

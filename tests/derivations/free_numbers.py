@@ -45,19 +45,19 @@ from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
 from anneal_theory.threshold.digits.saddles import saddle_at
 from anneal_theory.threshold.slow.passage import drift_integrals, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent
-from docs.studies.slow_tables import branch_integrals, normal_form_prefactor
 from tests.oracles.plain_runs import plain_run
 
 TARGET, SCHEDULE, RULES = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10), Dynamics()
+STEPS, ALIGNED = 40, 120  # of a compiled run, from its start on; until a pair across the axis lies near it
 MEANS = [[0.2, 0.1, 0.0], [-0.1, 0.3, 0.2], [0.4, -0.2, 0.1]]
 
 
-def _run(start: list[float]) -> list[float]:
-    """The end of a compiled run of training, reduced or full, and its clock."""
+def _run(start: list[float], steps: int = STEPS) -> list[float]:
+    """A compiled run of training, reduced or full, after some steps, and its clock."""
     reduced = len(start) == 3
     model = (free_pair if reduced else full_free_pair)(TARGET, SCHEDULE, RULES)
     y = np.array(start)
-    _, clock, _ = plain_run(model, y, 1e-8, 3000)
+    _, clock, _ = plain_run(model, y, 1e-8, steps)
     return [*y, clock]
 
 
@@ -225,14 +225,13 @@ def _arc():
 
 
 NUMBERS: dict[str, Callable[[], list[float]]] = {
-    "reduced run": lambda: _run([0.0, -2.5, 0.35]),
+    "reduced run": lambda: _run([0.0, -2.5, 0.35], ALIGNED),
     "close run": lambda: _run([0.3, -8.0, -1.0]),
     "full state": lambda: list(full_distances(np.array([0.3, -0.2, 1.0, 0.1, 0.9]), 3.0)),
     "full run": lambda: _run([0.3, -0.2, 1.0, 0.1, 0.9]),
     "starts": _starts,
     "slow annealing": _slow,
     "leading order": _leading,
-    "normal form": lambda: [normal_form_prefactor(TARGET, 1e-3)],
     "explained, close and far": lambda: explained_share(np.array([1.0, 12.0]), Fraction(1, 2)).tolist(),
     "barely warm separation": lambda: [at.hot_separation("1." + "0" * 30 + "1")],
     "trajectory of the free energy": lambda: _trajectory(REDUCED_START, objective="free-energy"),
@@ -260,7 +259,6 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "hot separation": lambda: [at.hot_separation(10)],
     "warm separation": lambda: [at.hot_separation("1.0001"), float(at.hot_separation("1.0001", digits=15))],
     "transient gain": lambda: [at.transient_gain(TARGET), float(at.transient_gain(TARGET, digits=15))],
-    "collapsed branch": lambda: [branch_integrals(TARGET)],
     "asymptotics": _asymptotics,
     "schedule cost": _schedule_costs,
     "singular arc": _arc,

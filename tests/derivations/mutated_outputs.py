@@ -56,9 +56,8 @@ def mutated(name: str) -> Iterator[None]:
 
 
 def package() -> list[Any]:
-    """Every loaded module of the package and of the studies."""
-    roots = "anneal_theory", "docs"
-    return [module for name, module in list(sys.modules.items()) if name.split(".")[0] in roots]
+    """Every loaded module of the package."""
+    return [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "anneal_theory"]
 
 
 def number(name: str) -> list[float]:

@@ -28,9 +28,9 @@ def _moves() -> list[float]:
 
 def _chance() -> list[float]:
     """P with noise from moves that are given: the line, the form that stays within [0, 1], and the error."""
-    known, moves = first_order.noise_moves, (-1.0, 3.0, 1.0, 2.0, 0.5)
+    known, moves = first_order.noise_moves, (3.0, 1.0, 2.0, 0.5)
     first_order.noise_moves = lambda _, __, starts, *rest, **options: first_order.Moves(
-        *(np.full(len(starts), one) for one in moves)
+        0.1 * starts[:, 0] - 1.0, *(np.full(len(starts), one) for one in moves)
     )
     try:
         flow, init = Estimate(0.4, 0.0, np.log(0.4), "exact"), at.GaussianInit(16)
@@ -55,7 +55,7 @@ def _held() -> list[float]:
     """A pair held on the sphere."""
     rules = Dynamics(constraint="sphere", variance="trained")
     found = sphere_survival.held_pair(TARGET, 4.0, rules, 16, plain=True)
-    return [found.growth, found.loss, found.turning]
+    return [found.distance, found.growth, found.loss, found.turning]
 
 
 def _steps() -> list[float]:

@@ -66,23 +66,6 @@ GAUSSIAN = Special(NATURAL, s0=mp.mpf("0.8"), variance=mp.mpf("0.49"), scale=mp.
 ON_SPHERE = Special(NATURAL, cosine=mp.mpf("0.4"), half_freedom=mp.mpf(3),
                     log_gamma_ratio=mp.loggamma(mp.mpf("3.5")) - mp.loggamma(3))  # fmt: skip
 HOT = Special(NATURAL, threshold=mp.mpf(4), decay_time=mp.mpf(10))
-BRANCH = Special(NATURAL, s=NATURAL.centre)
-
-
-def _branch(s, delta):
-    """The rate of the centre of an aligned pair of equal weights, and K, at a difference of the overlaps."""
-    ends = psi(s + delta / 2), psi(s - delta / 2)
-    return R**2 * sum(ends) / 2 - s, R**2 * (ends[0] - ends[1]) / delta
-
-
-def _along_branch(p):
-    """K, and its derivative along the curve on which the centre's rate is constant."""
-    level = _branch(p.centre, p.delta)[0]
-
-    def growth(delta):
-        return _branch(mp.findroot(lambda s: _branch(s, delta)[0] - level, p.centre), delta)[1]
-
-    return [p.slope, (growth(p.delta + STEP) - growth(p.delta - STEP)) / (2 * STEP)]
 
 
 def _fold(m1, m2, temperature):
@@ -109,13 +92,6 @@ DEFINITIONS = {
     "fixed_points.close_across_rate": (ZERO, lambda p: p.rates(["log_across"])[0]),
     "fixed_points.drift_from_zero": (ZERO, lambda p: drift(p.zero + p.offset)),
     "transient_gain.gain_quotient": (ZERO, lambda p: [R**2 * mp.diff(psi, p.s) - p.escape_rate, drift(p.s)]),
-    "slow_annealing.branch_centre": (
-        BRANCH,
-        lambda p: [_branch(p.s, p.delta)[0], mp.diff(lambda s: _branch(s, p.delta)[0], p.s)],
-    ),
-    "slow_annealing.branch_growth": (NATURAL, _along_branch),
-    "slow_annealing.branch_log_rho": (NATURAL, lambda p: p.log_rho),
-    "slow_annealing.branch_overlap": (NATURAL, lambda p: mp.findroot(lambda g: 1 - p.slope - 4 * T * g, 0)),
     "slow_annealing.saturated_hot_clock": (
         HOT,
         lambda p: mp.quad(

@@ -157,6 +157,7 @@ DEFINITIONS = {
     ),
     "sphere_flow.cosine_of_difference": (BALLS, lambda p: p.difference_cosine),
     "sphere_flow.cosine_of_sum": (BALLS, lambda p: p.sum_cosine),
+    "sphere_flow.sum_of_overlaps": (BALLS, lambda p: p.overlap_sum),
     "sphere_flow.overlap_argument": (
         BALLS,
         lambda p: [

@@ -33,6 +33,7 @@ from anneal_theory.threshold.sphere.closed_form import closed_form_threshold, sl
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from anneal_theory.threshold.sphere.rates import sphere_growth_rates
 from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
+from tests.derivations.free_numbers import STEPS
 from tests.oracles.plain_runs import plain_run
 
 TARGET, SCHEDULE = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10)
@@ -41,10 +42,10 @@ ON_SPHERE = Dynamics(constraint="sphere", variance="trained")
 
 
 def _sphere_run(dim: float = math.inf) -> list[float]:
-    """The end of a compiled run of training on the sphere, and its clock."""
+    """A compiled run of training on the sphere after some steps, and its clock."""
     model = sphere_pair(TARGET, SCHEDULE, ON_SPHERE, dim)
     y = np.array([-2.5, 0.3, 0.1, model.parameters[4]])
-    _, clock, _ = plain_run(model, y, 1e-8, 3000)
+    _, clock, _ = plain_run(model, y, 1e-8, STEPS)
     return [*y, clock]
 
 
@@ -55,7 +56,7 @@ def _uneven_run() -> list[float]:
         rules = Dynamics(family_weight="0.6", constraint="sphere", variance=variance)
         model, begun = sphere_means(TARGET, SCHEDULE, rules, 64), np.empty(5)
         y = np.array([0.9, -0.4, 0.1, 1.5, 1.6])
-        _, clock, _ = plain_run(model, y, 1e-8, 3000)
+        _, clock, _ = plain_run(model, y, 1e-8, STEPS)
         place_uneven(np.full(2, 0.3), 0.3, model.parameters, begun)
         found += [*y, clock, *begun]
     return found
@@ -113,10 +114,9 @@ def _variances() -> list[float]:
 
 
 def _sphere_threshold() -> list[float]:
-    """Both ends of the linear passage, and the error stated."""
-    rules: tuple[Literal["saturation", "annealing"], ...] = ("saturation", "annealing")
-    found = [passage_threshold(TARGET, at.schedules.ExponentialToOne(9, 4), end=end) for end in rules]
-    return [value for one in found for value in (float(one.log_value), one.log_error)]
+    """The linear passage to the end of the annealing, and the error stated."""
+    found = passage_threshold(TARGET, at.schedules.ExponentialToOne(9, 4), end="annealing")
+    return [float(found.log_value), found.log_error]
 
 
 def _background() -> list[float]:
@@ -159,7 +159,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "trained variance": _variances,
     "sphere threshold": _sphere_threshold,
     "paper's closed form": lambda: [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4))],
-    "slow cooling": lambda: [slow_cooling_threshold(TARGET, 4)],
+    "slow cooling": lambda: [float(slow_cooling_threshold(TARGET, 4, digits=6))],
     "antipodal pair": _antipodal,
     "variance in a dimension": _variance_in_a_dimension,
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),

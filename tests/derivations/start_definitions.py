@@ -115,6 +115,7 @@ DEFINITIONS = {
         lambda p: sum(_mean(lambda z, w=w: (R * w * z) ** 2, p.variance) for w in (W1, 1 - W1)),
     ),
     "start_law.centre_deviation": (MANY, lambda p: mp.sqrt(2 * _mean(lambda z: (R * z / 2) ** 2, p.variance))),
+    "start_law.difference_deviation": (MANY, lambda p: mp.sqrt(_mean(lambda z: z**2, 2 * p.variance))),
     "transient_gain.absolute_moment_of": (MOMENT, lambda p: _mean(lambda z: z**p.gain_exponent)),
     "pair_coordinates.across_products": (
         NATURAL,
@@ -199,10 +200,6 @@ DEFINITIONS = {
         lambda p: mp.findroot(lambda k: k**3 - p.passage_drive * p.ramp_rate, 0.1),
     ),
     "slow_passage.passage_wall": (ON_RAMP, _wall),
-    "slow_passage.passage_offset": (
-        ON_RAMP,  # the line is the start of Airy's function of alpha tau, which vanishes at its first zero
-        lambda p: _wall(p) - p.passage_growth * mp.airyaizero(1) / p.ramp_scale,
-    ),
     "sphere_formulas.stability_temperature": (
         HELD,
         lambda p: mp.findroot(lambda temperature: R**2 / temperature - p.stability_constant, 8),

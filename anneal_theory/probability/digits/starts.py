@@ -19,8 +19,15 @@ from anneal_theory._types import FloatArray
 from anneal_theory.balls import CONTEXT, exact_ball, rational
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.fixed_points.roots import unstable_point
-from anneal_theory.formulas.start_law import angle_of_cotangent, log_cosine, log_rho_of_cosine, normal_exponent
-from anneal_theory.formulas.start_law_mp import log_normal_norm
+from anneal_theory.formulas import start_law_mp
+from anneal_theory.formulas.start_law import (
+    angle_of_cotangent,
+    centre_variance,
+    log_cosine,
+    log_normal_norm,
+    log_rho_of_cosine,
+    normal_exponent,
+)
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, free_pair
 from anneal_theory.numerics.gauss_digits import gauss_rule, log_gamma
 from anneal_theory.precision import bits_of, flint_precision
@@ -160,7 +167,8 @@ class FreeStarts:
     @property
     def spread(self) -> Fraction:
         """Variance of s0."""
-        return self.target.exact_separation**2 * self.init.exact_variance / 2
+        variance: Fraction = centre_variance(self.target.exact_separation, Fraction(1, 2), self.init.exact_variance)
+        return variance
 
     @property
     def reach(self) -> float:
@@ -198,8 +206,9 @@ class FreeStarts:
     def log_density(self, inner: flint.arb) -> flint.arb:
         """Of a Gaussian."""
         variance = exact_ball(self.spread)
-        density: flint.arb = normal_exponent(s0=inner, variance=variance) + log_normal_norm(CONTEXT, variance.sqrt())
-        return density
+        norm: flint.arb = start_law_mp.log_normal_norm(CONTEXT, variance.sqrt())
+        exponent: flint.arb = normal_exponent(s0=inner, variance=variance)
+        return exponent + norm
 
     def beyond(self, inner: flint.arb) -> flint.arb:
         """Of a Gaussian."""
@@ -208,7 +217,7 @@ class FreeStarts:
     def rough_log_density(self, inner: FloatArray) -> FloatArray:
         """In doubles."""
         variance = float(self.spread)
-        return np.asarray(normal_exponent(s0=inner, variance=variance)) - 0.5 * math.log(2 * math.pi * variance)
+        return np.asarray(normal_exponent(s0=inner, variance=variance) + log_normal_norm(math.sqrt(variance)))
 
     def rough(self, sign: int, side: int, outer: Fraction, inner: FloatArray, tolerance: float) -> FloatArray:
         """From thresholds in doubles."""

@@ -18,10 +18,11 @@ from typing import Unpack
 import flint
 import mpmath
 
-from anneal_theory.balls import exact_ball
+from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.formulas.start_law import chance_argument_squared, normal_exponent
+from anneal_theory.formulas.start_law_mp import log_normal_norm
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.checkpoint import Store
@@ -140,8 +141,8 @@ def _summed(problem: LargeDimProblem, nodes: list[RuleNode], step: float, store:
         totals = [flint.arb(0), flint.arb(0)]
         for node in nodes:
             totals[node.index % 2] += _term(problem, node, step, store.log_rho(node)).mid()
-        share = len(problem.signs) * (2 * flint.arb.pi() * exact_ball(problem.spread)).sqrt()
-        value = (exact_ball(Fraction(step)) * (totals[0] + totals[1]) / share).mid()
+        norm: flint.arb = log_normal_norm(CONTEXT, exact_ball(problem.spread).sqrt()).exp()
+        value = (exact_ball(Fraction(step)) * (totals[0] + totals[1]) * norm / len(problem.signs)).mid()
         change = float(abs((totals[0] - totals[1]) / (totals[0] + totals[1])).abs_upper())
         return value, change**SAFETY + len(nodes) * 10.0 ** -(problem.digits + SPARE_DIGITS)
 

@@ -30,7 +30,7 @@ def stepped(y, length, temperatures, paces, problem, work, out):
         for k in range(VARIABLES):
             work[4, k] = y[k] + (share * work[stage - 1, k] if stage > 0 else 0.0)
         velocity = rates(work[4], temperatures[place], problem[0], problem[1])
-        clock = CLOCK * paces[place] / temperatures[place]
+        clock = clock_of(paces[place], temperatures[place])
         for k in range(VARIABLES):
             work[stage, k] = clock * velocity[k]
     for k in range(VARIABLES):
@@ -51,7 +51,7 @@ def run_along(states, grid, ceilings, problem):
 def pulled(p, y, temperature, pace, problem, out):
     """The rate of a covector along a run: less what the transposed Jacobian makes of it, and less its source."""
     rows = jacobian(y, temperature, problem[0], problem[1])[0]
-    clock = CLOCK * pace / temperature
+    clock = clock_of(pace, temperature)
     for k in range(VARIABLES):
         out[k] = 0.0
     source(y, temperature, problem, out)
@@ -123,7 +123,7 @@ def no_source(y, temperature, problem, out):
 
 
 def compiled_critical_runs(
-    model: str, variables: int, clock: float, rates: object, jacobian: object, fate: object, moved: object,
+    model: str, variables: int, clock: object, rates: object, jacobian: object, fate: object, moved: object,
     source: object | None = None,
 ) -> tuple[Any, ...]:  # fmt: skip
     """(`run_along`, `summed_back`) for a model, and `summed_on` for the covectors that have its source, if it has one.
@@ -131,14 +131,14 @@ def compiled_critical_runs(
     Args:
         model: Its name.
         variables: Of a state.
-        clock: Of the model's clock in a unit of the tempered flow's time, times T.
+        clock: Kernel (time, temperature): the model's clock that a time of the tempered flow makes.
         rates: Kernel (y, temperature, parameters, averages), a tuple.
         jacobian: Kernel (y, temperature, parameters, averages): rows of derivatives in y, then others.
         fate: Kernel (y, ceiling, settled, parameters, regions): the verdict of a state.
         moved: Kernel (p, node, y, temperature, pace, problem, extra, out): rates of what is summed.
         source: Kernel (y, temperature, problem, out): adds the source of a law's slopes, in the clock.
     """
-    size = {"VARIABLES": variables, "CLOCK": clock}
+    size = {"VARIABLES": variables, "clock_of": clock}
     step = specialised(stepped, model, {"rates": rates} | size, **_FAST)
     run = specialised(run_along, model, {"one_step": step, "fate": fate} | size, **_FAST)
 

@@ -23,14 +23,14 @@ from anneal_theory.formulas.alignment_noise import (
     threshold_power,
 )
 from anneal_theory.formulas.growth_rate import coincident_growth
-from anneal_theory.initial_law import chi
+from anneal_theory.formulas.start_law import log_chance_offset
 from anneal_theory.models.free_pair import FreePair, free_pair
 from anneal_theory.models.runs import on_all_cores
 from anneal_theory.probability.counted import counted_estimate
 from anneal_theory.probability.noisy.first_order_kernels import moves_of_starts
-from anneal_theory.probability.noisy.quantiles import gathered_nodes, gaussian_nodes
+from anneal_theory.probability.noisy.quantiles import start_nodes
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
-from anneal_theory.problem.dynamics import loss_factors
+from anneal_theory.problem.dynamics import tempered_pace
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.departures import Departures
@@ -147,18 +147,12 @@ def step_grid(
         DomainError: there would be too many of them.
     """
     end = schedule.settling_time(SETTLED) + after
-    mobility = 2.0 if dynamics.metric == "natural" else 1.0
-    factors = loss_factors(dynamics.objective)
-
-    def pace(temperatures: FloatArray) -> FloatArray:
-        return mobility * np.broadcast_to(np.asarray(factors(temperatures)[1], dtype=float), temperatures.shape)
-
     corners = [time for time in schedule.breakpoints if 0.0 < time < end]
     nodes = [np.zeros(1)]
     for first, last in zip([0.0, *corners], [*corners, end], strict=True):
         looks = np.linspace(np.nextafter(first, last), np.nextafter(last, first), LOOKS)
         seen = np.asarray(schedule.temperature(looks), dtype=float)
-        paces = pace(seen) * fastest(seen)
+        paces = tempered_pace(dynamics, seen) * fastest(seen)
         spent = np.append(0.0, np.cumsum(0.5 * (paces[1:] + paces[:-1]) * np.diff(looks)))
         pairs = max(math.ceil(spent[-1] / (2.0 * step)), 2)
         if sum(map(len, nodes)) + 2 * pairs > _MOST_STEPS:
@@ -174,7 +168,8 @@ def step_grid(
     places = np.stack([np.nextafter(begin, later), 0.5 * (begin + later), np.nextafter(later, begin)], axis=1)
     temperatures = np.asarray(schedule.temperature(places.ravel()), dtype=float).reshape(places.shape)
     ceilings = np.maximum.accumulate(temperatures.max(axis=1)[::-1])[::-1]
-    return times, temperatures, np.ascontiguousarray(pace(temperatures)), np.ascontiguousarray(ceilings)
+    paces = np.ascontiguousarray(tempered_pace(dynamics, temperatures))
+    return times, temperatures, paces, np.ascontiguousarray(ceilings)
 
 
 def first_order_probability(
@@ -226,21 +221,9 @@ def _averaged_moves(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, *, plain: bool
 ) -> tuple[Moves, FloatArray, FloatArray]:
     """What noise does at the nodes of an average, their delta_c over 2 R sigma without it, and their weights."""
-    starts, weights = _starts(target, schedule, init, dynamics)
     model = free_pair(target, schedule, dynamics).lengths_across()
+    nodes, weights = start_nodes(model.saddle, target, init, _OVERLAPS, _LENGTHS)
+    starts = np.ascontiguousarray(nodes[:, :2])
     moves = noise_moves(model, step_grid(schedule, dynamics, step=STEP), starts, init.dim, plain=plain)
-    quiet = np.minimum(np.exp(np.minimum(moves.log_rho + starts[:, 1], 700.0)) / (2.0 * init.scale), _CERTAIN)
-    return moves, quiet, weights
-
-
-def _starts(
-    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics
-) -> tuple[FloatArray, FloatArray]:
-    """Starts (s, log |Delta_perp|) and their weights."""
-    saddle = free_pair(target, schedule, dynamics).saddle
-    deviation = target.separation * init.scale / math.sqrt(2.0)
-    places, weights = gathered_nodes(saddle / deviation if math.isfinite(saddle) else math.inf, _OVERLAPS)
-    quantiles, shares = gaussian_nodes(_LENGTHS)
-    lengths = np.log(math.sqrt(2.0) * init.scale * chi(init.dim - 1, special.ndtr(quantiles)))
-    starts = np.array([(deviation * place, length) for place in places for length in lengths])
-    return starts, np.outer(weights, shares).ravel()
+    log_quiet = moves.log_rho + log_chance_offset(starts[:, 1], init.scale)
+    return moves, np.exp(np.minimum(log_quiet, math.log(_CERTAIN))), weights

@@ -13,11 +13,12 @@ import math
 import numpy as np
 
 from anneal_theory._compiled import kernel
-from anneal_theory.averages.table_kernels import mmse_slope_at, psi_at, psi_prime_at
+from anneal_theory.averages.table_kernels import psi_at, psi_prime_at
 from anneal_theory.formulas import alignment_noise, gradient_noise
 from anneal_theory.models.free_pair_kernels import angle, reduced_jacobian, reduced_overlaps, reduced_rates
 from anneal_theory.models.free_pair_run_kernels import ACROSS, reduced_fate, reduced_place
 from anneal_theory.probability.noisy.critical_run_kernels import compiled_critical_runs
+from anneal_theory.probability.noisy.pair_noise_kernels import clock_of, overlap_and_bend
 
 POWERS = np.array([1.0, 1.0, 2.0, 2.0])  # of p in M, A, W and U
 
@@ -36,14 +37,14 @@ def moved(p, node, y, temperature, pace, problem, extra, out):
     m1, m2 = reduced_overlaps(y, model)
     distance = math.exp(y[2])
     perp = distance * math.sqrt(sine_squared)
-    overlap, overlap_prime = mmse_slope_at(distance, tables[3], tables[4])
+    overlap, bend = overlap_and_bend(distance, tables)
     a1, a2 = m1 + model[1], m2 + model[1]
     across = _noise_across(beta=1.0 / temperature, score=score, overlap=overlap)
     plane = _noise_in_plane(
         delta=m1 - m2, perp=perp, separation=model[0], beta=1.0 / temperature, score=score,
         psi_1=psi_at(a1, tables[0], tables[2]), psi_2=psi_at(a2, tables[0], tables[2]),
         psi_prime_1=psi_prime_at(a1, tables[1], tables[2]), psi_prime_2=psi_prime_at(a2, tables[1], tables[2]),
-        overlap=overlap, overlap_in_square=2.0 * overlap_prime / distance,
+        overlap=overlap, overlap_in_square=bend,
     )  # fmt: skip
     up, wide, aligned, blur = _moves(
         by_centre=p[0], by_alignment=p[1], by_distance=p[2], cosine_squared=cosine_squared, sine_squared=sine_squared,
@@ -54,7 +55,7 @@ def moved(p, node, y, temperature, pace, problem, extra, out):
 
 
 run_along, summed_back = compiled_critical_runs(
-    "free_pair", 3, 0.5, reduced_rates, reduced_jacobian, reduced_fate, moved
+    "free_pair", 3, clock_of, reduced_rates, reduced_jacobian, reduced_fate, moved
 )
 
 

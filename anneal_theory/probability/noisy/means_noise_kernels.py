@@ -1,8 +1,8 @@
 """Compiled training of two means with the noise of its gradient: any weights, free or on the sphere, any variance.
 
 A step moves the means by the mean gradient and by Gaussian noise of the derived covariance, back onto the sphere where
-they are held there; what the steps of a batch give is a mean, so that its law is nearly Gaussian. The state is
-y = (c1, c2, g11, g12, g22, v): overlaps in units of R, the Gram matrix of the parts across the axis, and the variance.
+they are held there; what the steps of a batch give is a mean, so that its law is nearly Gaussian. The state is that of
+`means_state_kernels`.
 
 model    = [R, h, w1, mobility of the first, of the second, on the sphere, rule of the variance, dimension by whose law
            a trained one moves]
@@ -22,8 +22,9 @@ from anneal_theory.averages.table_kernels import psi_at, psi_prime_at
 from anneal_theory.averages.variance_table_kernels import pair_slopes
 from anneal_theory.formulas import component_noise, gradient, sphere_flow
 from anneal_theory.models.free_pair_run_kernels import at_rest, certain_end
-from anneal_theory.models.sphere_pair_kernels import FOLLOWS, TRAINED, trapped
+from anneal_theory.models.sphere_pair_kernels import FOLLOWS, TRAINED, parted, trapped
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
+from anneal_theory.probability.noisy.means_state_kernels import gather, lengths, place, project
 
 CLEAR = 0.5  # of R^2 on the sphere, of R for free means: overlaps so far from their zero are turned back by no noise
 COLD = 1e-6  # above T = 1, from where a run may be at rest
@@ -34,17 +35,6 @@ _noise = _compiled(component_noise.component_noise)
 _mean_pull, _mode_pull = _compiled(gradient.mean_pull), _compiled(gradient.mode_pull)
 _variance_slope = _compiled(gradient.variance_slope)
 _label_width, _scaled_distance = _compiled(sphere_flow.label_width), _compiled(sphere_flow.scaled_distance)
-
-
-@kernel(error_model="numpy")
-def place(y, out):
-    """Coordinates of both means along the axis, along the rest of their difference, and along a third axis."""
-    spread = math.sqrt(max(y[2] - 2.0 * y[3] + y[4], 0.0))
-    along = (y[2] - y[3]) / spread if spread > 0.0 else math.sqrt(max(y[2], 0.0))
-    out[0, 0], out[0, 1] = y[0], along
-    out[1, 0], out[1, 1] = y[1], along - spread
-    out[0, 2] = out[1, 2] = math.sqrt(max(y[2] - along * along, 0.0))
-    return math.hypot(y[0] - y[1], spread)
 
 
 @kernel(error_model="numpy")
@@ -191,27 +181,31 @@ def noisy_step(rng, y, temperature, time, noise, count, model, averages, work):
         for i in range(k + 1):
             places[k // 2, k % 2] += (first if k < 2 else second) * plane[k, i] * z[i]
     a, b, c = first * across[0, 0], second * across[1, 0], second * across[1, 1]
-    g11, g12, g22 = places[0, 1] ** 2, places[0, 1] * places[1, 1], places[1, 1] ** 2
     if dim > 2:
         z1, z2 = rng.standard_normal(), rng.standard_normal()
-        third, fourth = places[0, 2] + a * z1, places[1, 2] + b * z1 + c * z2
-        g11, g12, g22 = g11 + third * third, g12 + third * fourth, g22 + fourth * fourth
+        places[0, 2] += a * z1
+        places[1, 2] += b * z1 + c * z2
+    gather(places, y)
+    y[5] = variance
     if dim > 3:  # the other d - 3 directions add a Wishart matrix, drawn by Bartlett's decomposition
         one, mixed = math.sqrt(2.0 * rng.standard_gamma(0.5 * (dim - 3))), rng.standard_normal()
         two = math.sqrt(2.0 * rng.standard_gamma(0.5 * (dim - 4))) if dim > 4 else 0.0
         far, near, rest = a * one, b * one + c * mixed, c * two
-        g11, g12, g22 = g11 + far * far, g12 + far * near, g22 + near * near + rest * rest
-    y[0], y[1], y[2], y[3], y[4], y[5] = places[0, 0], places[1, 0], g11, g12, g22, variance
+        y[2] += far * far
+        y[3] += far * near
+        y[4] += near * near + rest * rest
     if model[5] > 0.0:
         project(y, model[0])
 
 
 @kernel(error_model="numpy")
-def project(y, radius):
-    """Take both means back to the length R."""
-    first, second = radius / math.sqrt(y[0] * y[0] + y[2]), radius / math.sqrt(y[1] * y[1] + y[4])
-    y[0], y[1] = first * y[0], second * y[1]
-    y[2], y[3], y[4] = first * first * y[2], first * second * y[3], second * second * y[4]
+def sphere_verdict(y, ceiling, clear, model, regions):
+    """What is certain of a pair on the sphere; `clear` is how far split overlaps have to be beyond their zero."""
+    m1, m2, edge = model[0] * y[0], model[0] * y[1], abs(model[1]) + clear
+    end = parted(m1, m2, edge)
+    if end == UNDECIDED and abs(math.log(y[5])) <= regions[4]:
+        return trapped(min(m1, m2), max(m1, m2), ceiling, regions[3])
+    return end
 
 
 @kernel(error_model="numpy")
@@ -219,13 +213,10 @@ def verdict(y, ceiling, model, regions):
     """What is certain of a pair whose temperature never again exceeds `ceiling`."""
     m1, m2 = model[0] * y[0], model[0] * y[1]
     if model[5] > 0.0:
-        low, high, edge, far = min(m1, m2), max(m1, m2), abs(model[1]), CLEAR * model[0] * model[0]
-        if low <= -edge - far and high >= edge + far:
-            return SPLIT if m1 > m2 else REVERSED
-        return trapped(low, high, ceiling, regions[3]) if abs(math.log(y[5])) <= regions[4] else UNDECIDED
-    spread = math.sqrt(max(y[2] - 2.0 * y[3] + y[4], 0.0))
+        return sphere_verdict(y, ceiling, CLEAR * model[0] * model[0], model, regions)
+    spread, distance = lengths(y)
     free = regions[0], regions[1], regions[2]
-    end = certain_end(m1, m2, math.hypot(y[0] - y[1], spread), ceiling, free)
+    end = certain_end(m1, m2, distance, ceiling, free)
     if end in (SPLIT, REVERSED) and min(abs(m1 - regions[0]), abs(m2 - regions[0])) < CLEAR * model[0]:
         return UNDECIDED
     return at_rest(m1, m2, model[0] * spread, free) if end == UNDECIDED and ceiling < 1.0 + COLD else end

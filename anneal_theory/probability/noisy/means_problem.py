@@ -8,6 +8,7 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.tables import label_table
 from anneal_theory.averages.variance_tables import variance_table
+from anneal_theory.formulas.start_law import normal_exponent
 from anneal_theory.models.free_pair import full_free_pair
 from anneal_theory.models.sphere_pair import RULES, sphere_pair, variances_seen
 from anneal_theory.models.sphere_sides import BAND
@@ -24,16 +25,10 @@ def is_pair(dynamics: Dynamics) -> bool:
     return dynamics.constraint == "free" and dynamics.equal_weights
 
 
-def mobilities(dynamics: Dynamics) -> tuple[float, float]:
-    """P_i: 1, or 1/w_i in the natural metric."""
-    first = dynamics.family_weight
-    return (1 / first, 1 / (1 - first)) if dynamics.metric == "natural" else (1.0, 1.0)
-
-
 def gaussian_rule() -> tuple[FloatArray, FloatArray]:
     """Nodes and masses of the trapezoidal rule for averages over a standard normal."""
     nodes = np.arange(-_REACH, _REACH + 0.5 * _SPACING, _SPACING)
-    masses = np.exp(-0.5 * nodes**2)
+    masses = np.exp(normal_exponent(nodes, 1.0))
     return nodes, masses / masses.sum()
 
 
@@ -59,7 +54,7 @@ def means_problem(
             target.separation,
             target.half_log_odds,
             first,
-            *mobilities(dynamics),
+            *dynamics.mobilities,
             float(on_sphere),
             rule,
             min(dim, _MANY),

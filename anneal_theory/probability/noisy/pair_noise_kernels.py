@@ -15,8 +15,8 @@ import numpy as np
 
 from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_slope_at, psi_at, psi_prime_at
-from anneal_theory.formulas import gradient_noise
-from anneal_theory.models.free_pair_kernels import growth_at, reduced_log_flow
+from anneal_theory.formulas import alignment, gradient_noise, pair_coordinates, sphere_flow
+from anneal_theory.models.free_pair_kernels import growth_at
 from anneal_theory.models.free_pair_run_kernels import at_rest, certain_end
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.probability.noisy.quantile_search_kernels import compiled_quantiles
@@ -26,49 +26,60 @@ CLEAR = 0.5  # separations that overlaps have to be from the unstable zero, so t
 COLD = 1e-6  # above T = 1, from where a run may be at rest
 _TINY = 1e-150
 
-_noise_across = kernel(error_model="numpy")(gradient_noise.noise_across)
-_noise_in_plane = kernel(error_model="numpy")(gradient_noise.noise_in_plane)
-_spread_after = kernel(error_model="numpy")(gradient_noise.spread_after)
-_typical_length = kernel(error_model="numpy")(gradient_noise.typical_length)
+_compiled = kernel(error_model="numpy")
+_noise_across, _noise_in_plane = _compiled(gradient_noise.noise_across), _compiled(gradient_noise.noise_in_plane)
+_spread_after, _typical_length = _compiled(gradient_noise.spread_after), _compiled(gradient_noise.typical_length)
+_reduced_flow, _clock_pace = _compiled(alignment.reduced_flow), _compiled(alignment.clock_pace)
+_overlaps, _distance = _compiled(pair_coordinates.centre_overlaps), _compiled(pair_coordinates.distance_of)
+_argument = _compiled(sphere_flow.overlap_argument)
+
+
+@kernel(error_model="numpy")
+def clock_of(time, temperature):
+    """The clock that a time of the tempered flow makes, the metric's mobility in it."""
+    return _clock_pace(family_weight=0.5, attraction=time / temperature, mobility_1=1.0)
+
+
+@kernel(error_model="numpy")
+def overlap_and_bend(distance, tables):
+    """(G, its derivative in X = D^2/4)."""
+    overlap, overlap_prime = mmse_slope_at(distance, tables[3], tables[4])
+    return overlap, overlap_prime / _argument(distance, 1.0)[1]
 
 
 @kernel(error_model="numpy")
 def drifted(y, temperature, time, model, tables, out):
     """The statistics after a move along the mean gradient."""
-    s, delta, perp = y[0], y[1], y[2]
-    m1, m2 = s + 0.5 * delta, s - 0.5 * delta
-    distance = max(math.hypot(delta / model[0], perp), _TINY)
+    m1, m2 = _overlaps(delta=y[1], centre=y[0])
     psi_1, psi_2 = psi_at(m1 + model[1], tables[0], tables[2]), psi_at(m2 + model[1], tables[0], tables[2])
-    overlap, overlap_prime = mmse_slope_at(distance, tables[3], tables[4])
-    slope = growth_at(m1, m2, psi_1, psi_2, model, tables)
-    by_s, by_rho, by_across = reduced_log_flow(
-        s=s, cosine_squared=0.0, separation=model[0], family_weight=0.5, temperature=temperature, psi_1=psi_1,
-        psi_2=psi_2, overlap=overlap, slope=slope,
+    overlap, bend = overlap_and_bend(max(_distance(y[1], y[2], model[0]), _TINY), tables)
+    flow = _reduced_flow(
+        s=y[0], delta=y[1], perp=y[2], separation=model[0], family_weight=0.5, temperature=temperature, psi_1=psi_1,
+        psi_2=psi_2, overlap=overlap, slope=growth_at(m1, m2, psi_1, psi_2, model, tables),
     )  # fmt: skip
-    clock = 0.5 * time / temperature
-    out[0] = s + clock * by_s
-    out[1] = delta * (1.0 + clock * (by_across + by_rho))
-    out[2] = perp * (1.0 + clock * by_across)
-    return psi_1, psi_2, overlap, 2.0 * overlap_prime / distance
+    clock = clock_of(time, temperature)
+    for k in range(3):
+        out[k] = y[k] + clock * flow[k]
+    return psi_1, psi_2, overlap, bend
 
 
 @kernel(error_model="numpy")
 def plane_noise(y, temperature, score, values, model, tables):
     """(ss, sd, sp, dd, dp, pp) of one sample of each component."""
     psi_1, psi_2, overlap, in_square = values
-    a1, a2 = y[0] + 0.5 * y[1] + model[1], y[0] - 0.5 * y[1] + model[1]
+    m1, m2 = _overlaps(delta=y[1], centre=y[0])
     return _noise_in_plane(
         delta=y[1], perp=y[2], separation=model[0], beta=1.0 / temperature, score=score, psi_1=psi_1, psi_2=psi_2,
-        psi_prime_1=psi_prime_at(a1, tables[1], tables[2]), psi_prime_2=psi_prime_at(a2, tables[1], tables[2]),
-        overlap=overlap, overlap_in_square=in_square,
+        psi_prime_1=psi_prime_at(m1 + model[1], tables[1], tables[2]),
+        psi_prime_2=psi_prime_at(m2 + model[1], tables[1], tables[2]), overlap=overlap, overlap_in_square=in_square,
     )  # fmt: skip
 
 
 @kernel(error_model="numpy")
 def verdict(y, ceiling, noisy, model, regions):
     """What is certain of a pair whose temperature never again exceeds `ceiling`."""
-    m1, m2 = y[0] + 0.5 * y[1], y[0] - 0.5 * y[1]
-    end = certain_end(m1, m2, math.hypot(y[1] / model[0], y[2]), ceiling, regions)
+    m1, m2 = _overlaps(delta=y[1], centre=y[0])
+    end = certain_end(m1, m2, _distance(y[1], y[2], model[0]), ceiling, regions)
     if noisy and (end in (SPLIT, REVERSED)) and min(abs(m1 - regions[0]), abs(m2 - regions[0])) < CLEAR * model[0]:
         return UNDECIDED
     if end == UNDECIDED and ceiling < 1.0 + COLD:
@@ -79,7 +90,7 @@ def verdict(y, ceiling, noisy, model, regions):
 @kernel(error_model="numpy")
 def by_signs(y):
     """The verdict of training: whether both overlaps have one sign."""
-    m1, m2 = y[0] + 0.5 * y[1], y[0] - 0.5 * y[1]
+    m1, m2 = _overlaps(delta=y[1], centre=y[0])
     if m1 > 0 and m2 > 0:
         return HEAVY
     return LIGHT if m1 < 0 and m2 < 0 else SPLIT
@@ -118,9 +129,8 @@ def noisy_run(rng, y, problem, noise, plan, quiet_from):
 
 @kernel(error_model="numpy")
 def quantile_move(y, quantiles, temperature, time, noise, count, model, tables, state, new):
-    """A move of y = (s, S, log |Delta_perp|, its deviation), with delta = S times the first quantile."""
+    """A move of y = (s, S, log |Delta_perp|, its deviation); the statistics are those at the quantiles."""
     dim, batch, score = noise
-    state[0], state[1], state[2] = y[0], quantiles[0] * y[1], math.exp(y[2])
     values = drifted(state, temperature, time, model, tables, new)
     scale = time * time / (batch * count)
     across = scale * max(_noise_across(beta=1.0 / temperature, score=score, overlap=values[2]), 0.0)
@@ -135,26 +145,21 @@ def quantile_move(y, quantiles, temperature, time, noise, count, model, tables, 
 
 
 @kernel(error_model="numpy")
-def quantile_run(start, quantiles, problem, noise, plan, work):
-    """(verdict, moves) at quantiles of delta and |Delta_perp|, from (s, S, log |Delta_perp|, its deviation)."""
+def run_of_start(start, zeta, problem, noise, plan, work):
+    """(verdict, moves) at quantiles of delta and |Delta_perp| of (s, S, log |Delta_perp|, its deviation, quantile)."""
     model, tables, regions = problem
     temperatures, ceilings, times, count = plan
-    y, state, new = work[0], work[1], work[2]
-    y[0], y[1], y[2], y[3] = start
-    for i in range(temperatures.shape[0]):
-        state[0], state[1], state[2] = y[0], quantiles[0] * y[1], math.exp(y[2])
+    y, state, new, moves = work[0], work[1], work[2], temperatures.shape[0]
+    y[:4] = start[:4]
+    for i in range(moves + 1):
+        state[0], state[1], state[2] = y[0], zeta * y[1], math.exp(y[2])
+        if i == moves:
+            break
         end = verdict(state, ceilings[i], False, model, regions)
         if end != UNDECIDED:
             return end, i
-        quantile_move(y, quantiles, temperatures[i], times[i], noise, count, model, tables, state, new)
-    state[0], state[1], state[2] = y[0], quantiles[0] * y[1], math.exp(y[2])
-    return by_signs(state), temperatures.shape[0]
-
-
-@kernel(error_model="numpy")
-def run_of_start(start, zeta, problem, noise, plan, work):
-    """The same of a start (s, S, log |Delta_perp|, its deviation, its quantile)."""
-    return quantile_run((start[0], start[1], start[2], start[3]), (zeta, start[4]), problem, noise, plan, work)
+        quantile_move(y, (zeta, start[4]), temperatures[i], times[i], noise, count, model, tables, state, new)
+    return by_signs(state), moves
 
 
 critical_quantiles = compiled_quantiles("free_pair", run_of_start)

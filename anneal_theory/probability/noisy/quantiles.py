@@ -11,6 +11,8 @@ import numpy as np
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.formulas.alignment_noise import chance_move
+from anneal_theory.formulas.start_law import centre_deviation, difference_deviation, length_deviation, normal_exponent
 from anneal_theory.initial_law import chi
 from anneal_theory.models.runs import on_all_cores
 from anneal_theory.numerics.gauss import legendre_rule
@@ -21,7 +23,7 @@ from anneal_theory.work import count_work
 
 REACH = 5.0  # standard deviations of a start's place that are averaged over: 6e-7 of its law lie beyond
 _LIMITS = (-60.0, math.log(8.0))  # of log zeta_c: beyond the second 1e-15 of the law are left
-_LAST = 30.0  # of zeta_c: beyond, the chance is 1 to the last bit
+_LAST = 21.0  # of zeta_c/sqrt(2): beyond, the chance is 1 to the last bit
 _REACH_FROM_NOWHERE = 0.25  # of log zeta_c: the first step of a search that knows nothing
 
 
@@ -73,29 +75,43 @@ def quantile_average(
         rule: Nodes and tolerance.
         first: By the same rule in longer moves, which are cheaper: its quantiles are where the search begins.
     """
-    saddle = training.problem[2][0]
-    deviation = target.separation * init.scale / math.sqrt(2.0)
-    places, weights = gathered_nodes(saddle / deviation if math.isfinite(saddle) else math.inf, rule.overlaps)
-    quantiles, shares = gaussian_nodes(rule.lengths)
-    lengths = np.log(math.sqrt(2.0) * init.scale * chi(init.dim - 1, special.ndtr(quantiles)))
-    spread, loose = math.sqrt(2.0) * target.separation * init.scale, 1.0 / math.sqrt(2.0 * (init.dim - 1))
-    starts = np.array([
-        (deviation * place, spread, length, loose, quantile)
-        for place in places for length, quantile in zip(lengths, quantiles, strict=True)
-    ])  # fmt: skip
+    nodes, weights = start_nodes(training.problem[2][0], target, init, rule.overlaps, rule.lengths)
+    centres, lengths, quantiles = nodes.T
+    spread, loose = target.separation * difference_deviation(init.scale), length_deviation(float(init.dim))
+    alike = np.ones(len(nodes))
+    starts = np.stack([centres, spread * alike, lengths, loose * alike, quantiles], axis=1)
     count_work(nodes=len(starts))
     guesses = np.zeros(len(starts)) if first is None else np.clip(first.logs, *_LIMITS)
     reach = _REACH_FROM_NOWHERE if first is None else 2 * rule.tolerance
     logs = _critical(training, starts, guesses, reach, rule.tolerance)
-    return averaged(np.outer(weights, shares).ravel(), logs, rule.tolerance)
+    return averaged(weights, logs, rule.tolerance)
+
+
+def start_nodes(
+    saddle: float, target: BimodalTarget, init: GaussianInit, overlaps: int, lengths: int
+) -> tuple[FloatArray, FloatArray]:
+    """Starts (s, log |Delta_perp|, its quantile), shape (n, 3), and their weights.
+
+    Args:
+        saddle: The unstable zero of s, nan where there is none.
+        target: For R.
+        init: Their law.
+        overlaps: Nodes of s on either side of the zero.
+        lengths: Of |Delta_perp|.
+    """
+    deviation = float(centre_deviation(target.separation, init.scale))
+    places, weights = gathered_nodes(saddle / deviation if math.isfinite(saddle) else math.inf, overlaps)
+    quantiles, shares = gaussian_nodes(lengths)
+    logs = np.log(difference_deviation(init.scale) * chi(init.dim - 1, special.ndtr(quantiles)))
+    nodes = [(deviation * place, *one) for place in places for one in zip(logs, quantiles, strict=True)]
+    return np.array(nodes), np.outer(weights, shares).ravel()
 
 
 def averaged(weights: FloatArray, logs: FloatArray, tolerance: float) -> Average:
     """The average of the chances of critical quantiles, and by how much their tolerance may move it."""
-    critical = np.exp(logs)
-    chances = special.erf(critical / math.sqrt(2.0))
-    near = np.minimum(critical, _LAST)
-    slopes = math.sqrt(2.0 / math.pi) * near * np.exp(-0.5 * near**2)
+    arguments = np.exp(logs) / math.sqrt(2.0)
+    chances = special.erf(arguments)
+    slopes = chance_move(error_argument=np.minimum(arguments, _LAST), noise_shift=1.0, noise_width=0.0)
     return Average(float(weights @ chances), float(0.5 * tolerance * weights @ slopes), logs)
 
 
@@ -125,7 +141,7 @@ def gathered_nodes(place: float, count: int) -> tuple[FloatArray, FloatArray]:
     for side in (-1.0, 1.0):
         length = REACH - side * place
         places.append(place + side * length * nodes**2)
-        masses.append(2.0 * length * nodes * weights * np.exp(-0.5 * places[-1] ** 2))
+        masses.append(2.0 * length * nodes * weights * np.exp(normal_exponent(places[-1], 1.0)))
     mass = np.concatenate(masses)
     return np.concatenate(places), mass / mass.sum()
 

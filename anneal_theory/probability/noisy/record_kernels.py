@@ -8,10 +8,15 @@ import math
 import numpy as np
 
 from anneal_theory._compiled import kernel
-from anneal_theory.probability.noisy.means_noise_kernels import averaged, mean_move, project
+from anneal_theory.formulas import sphere_flow
+from anneal_theory.probability.noisy.means_noise_kernels import averaged, mean_move
+from anneal_theory.probability.noisy.means_state_kernels import distance_at, gather, hold, project
 from anneal_theory.probability.noisy.sphere_first_order_kernels import diffusion
 
 _LEAST = 1e-300  # of x, whose logarithm `diffusion` takes
+_APART = 1.0 - 5e-16  # up to which a recorded cosine tells two means apart
+
+_cosine_of_difference = kernel(error_model="numpy")(sphere_flow.cosine_of_difference)
 
 
 @kernel(error_model="numpy", nogil=True)
@@ -23,18 +28,13 @@ def sums_moved(states, temperatures, times, problem):
     model, averages = problem
     radius, moved, y = model[0], np.empty(states.shape[0]), np.empty(6)
     work = np.empty((2, 3)), np.empty((2, 2)), np.empty((2, 4))
-    places = work[0]
     for i in range(states.shape[0]):
         first, second, cosine, variance = states[i]
-        y[0], y[1], y[5] = first, second, variance
-        y[2], y[4] = max(radius * radius - first * first, 0.0), max(radius * radius - second * second, 0.0)
-        y[3] = radius * radius * cosine - first * second
+        hold(y, radius * first, radius * second, cosine, radius)
+        y[5] = variance
         averaged(y, model, averages, work)
         mean_move(y, 1.0 / temperatures[i], times[i], model, work)
-        y[0], y[1] = places[0, 0], places[1, 0]
-        y[2] = places[0, 1] ** 2 + places[0, 2] ** 2
-        y[3] = places[0, 1] * places[1, 1] + places[0, 2] * places[1, 2]
-        y[4] = places[1, 1] ** 2 + places[1, 2] ** 2
+        gather(work[0], y)
         project(y, radius)
         moved[i] = radius * (y[0] + y[1] - first - second)
     return moved
@@ -49,8 +49,9 @@ def noise_of_sums(states, temperatures, problem, dim, score):
     radius, seen, y = problem[0][0], np.empty((states.shape[0], 2)), np.empty(4)
     for i in range(states.shape[0]):
         first, second, cosine, variance = states[i]
-        gap = radius * math.sqrt(max(2.0 - 2.0 * cosine, 1e-15))
-        y[0], y[1] = math.log(max(abs(first - second) / gap, _LEAST)), radius * (first + second)
+        m1, m2, distance = radius * first, radius * second, distance_at(min(cosine, _APART), radius)
+        y[0] = math.log(max(abs(_cosine_of_difference(m1, m2, distance, radius)), _LEAST))
+        y[1] = m1 + m2
         y[2], y[3] = cosine, math.log(variance)
         noise = diffusion(y, temperatures[i], problem, dim, score)
         seen[i, 0], seen[i, 1] = noise[3], noise[7]

@@ -6,7 +6,7 @@ import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.pair_coordinates import across_squared, distance_squared
+from anneal_theory.formulas.pair_coordinates import across_products, across_squared, distance_squared, weighted_mean
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.models.verdicts import HEAVY, LIGHT
 from anneal_theory.numerics.pools import parallel_map
@@ -56,16 +56,14 @@ def _pair_states(full: FloatArray, target: BimodalTarget) -> FloatArray:
     m1, m2, s11, s12, s22 = full.T
     square = distance_squared(s11, s12, s22)
     across = np.sqrt(np.maximum(across_squared(m1, m2, square, target.separation), 0.0))
-    return np.ascontiguousarray(np.stack([0.5 * (m1 + m2), m1 - m2, across], axis=1))
+    return np.ascontiguousarray(np.stack([weighted_mean(m1, m2, 0.5), m1 - m2, across], axis=1))
 
 
 def _means_states(full: FloatArray, target: BimodalTarget) -> FloatArray:
     """(c1, c2, g11, g12, g22, v) of the same, of variance 1."""
-    c1, c2 = full[:, 0] / target.separation, full[:, 1] / target.separation
-    _, _, s11, s12, s22 = full.T
-    return np.ascontiguousarray(
-        np.stack([c1, c2, s11 - c1 * c1, s12 - c1 * c2, s22 - c2 * c2, np.ones_like(c1)], axis=1)
-    )
+    m1, m2, s11, s12, s22 = full.T
+    parts, radius = across_products(m1, m2, s11, s12, s22, target.separation), target.separation
+    return np.ascontiguousarray(np.stack([m1 / radius, m2 / radius, *parts, np.ones_like(m1)], axis=1))
 
 
 def _sphere_states(target: BimodalTarget, dim: int, count: int, rng: np.random.Generator) -> FloatArray:

@@ -18,10 +18,9 @@ from anneal_theory.models.runs import on_all_cores
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.probability.counted import counted_estimate
 from anneal_theory.probability.noisy.first_order import LOOKS, SETTLED, STEP, step_grid
-from anneal_theory.probability.noisy.quantiles import gathered_nodes
 from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, SUMS, shifts_of_starts
-from anneal_theory.probability.noisy.sphere_quantiles import cosine_at, quantile_at
-from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, log_gamma_ratio, sum_balances
+from anneal_theory.probability.noisy.sphere_quantiles import quantile_at, sphere_nodes
+from anneal_theory.probability.sphere.rules import LOWER, log_gamma_ratio, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.problem.dynamics import law_dim
 from anneal_theory.results import Estimate
@@ -148,8 +147,8 @@ def noise_shifts(
     """
     model = sphere_pair(target, schedule, dynamics)
     grid = step_grid(schedule, dynamics, fastest_along(target, schedule, dynamics), AFTER, rule.step)
-    starts, weights = _starts(model, dim, rule)
-    return shifts_of(model, grid, starts, weights, dim, plain=plain)
+    nodes, weights = sphere_nodes(dim, rule.sums, rule.cosines, lambda cosines: _quantiles(model, dim, cosines))
+    return shifts_of(model, grid, np.ascontiguousarray(nodes[:, 1:]), weights, dim, plain=plain)
 
 
 def shifts_of(
@@ -182,13 +181,7 @@ def fastest_along(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics)
     return fastest
 
 
-def _starts(model: SpherePair, dim: int, rule: Rule) -> tuple[FloatArray, FloatArray]:
-    """Starts (y, c) and their weights; log rho_c has a power law where a pair across the axis changes its mode."""
-    cosines, log_weights = gegenbauer_rule(dim, rule.cosines)
-    starts, weights = [], []
-    for cosine, log_weight, middle in zip(cosines, log_weights, sum_balances(model, cosines, _BALANCED), strict=True):
-        place = math.inf if abs(middle) >= LOWER else quantile_at(float(middle), dim)
-        quantiles, shares = gathered_nodes(place, rule.sums)
-        starts += [(cosine_at(float(one), dim), float(cosine)) for one in quantiles]
-        weights.append(math.exp(log_weight) * shares)
-    return np.array(starts), np.concatenate(weights)
+def _quantiles(model: SpherePair, dim: int, cosines: FloatArray) -> list[float]:
+    """Those of y at which a pair across the axis changes its mode: log rho_c has a power law there."""
+    middles = sum_balances(model, cosines, _BALANCED).tolist()
+    return [math.inf if abs(middle) >= LOWER else quantile_at(middle, dim) for middle in middles]

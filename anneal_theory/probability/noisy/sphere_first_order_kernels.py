@@ -16,7 +16,7 @@ import numpy as np
 from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_curve_at
 from anneal_theory.averages.variance_table_kernels import mean_curve
-from anneal_theory.formulas import sphere_diffusion, sphere_flow, sphere_noise
+from anneal_theory.formulas import sphere_diffusion, sphere_flow, sphere_noise, summary_statistics
 from anneal_theory.models.sphere_pair_kernels import FOLLOWS, fate, jacobian, rates, start_state
 from anneal_theory.probability.noisy.critical_run_kernels import compiled_critical_runs
 
@@ -33,6 +33,7 @@ _start_slopes = _compiled(sphere_noise.start_slopes)
 _label_width = _compiled(sphere_flow.label_width)
 _distances = _compiled(sphere_flow.sphere_overlaps)
 _scaled_distance = _compiled(sphere_flow.scaled_distance)
+_tempered = _compiled(summary_statistics.tempered_factors)
 
 
 @kernel(error_model="numpy")
@@ -95,8 +96,14 @@ def moved(p, node, y, temperature, pace, problem, extra, out):
     out[PARTS], out[PARTS + 1] = pace * pace * max(wide, 0.0), pace * pace * max(blur, 0.0)
 
 
+@kernel(error_model="numpy")
+def clock_of(time, temperature):
+    """The clock, the integral of beta, that a time of the tempered flow makes."""
+    return time * _tempered(temperature)[0]
+
+
 run_along, summed_back, summed_on = compiled_critical_runs(
-    "sphere_pair", 4, 1.0, rates, jacobian, fate, moved, divergence
+    "sphere_pair", 4, clock_of, rates, jacobian, fate, moved, divergence
 )
 
 

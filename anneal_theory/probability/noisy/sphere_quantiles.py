@@ -6,6 +6,7 @@ of the pair. The laws of both at the start are exact in every dimension.
 """
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.formulas.start_law import log_normal_norm, normal_exponent
 from anneal_theory.models.runs import on_all_cores
 from anneal_theory.models.sphere_pair_kernels import FIXED
 from anneal_theory.models.verdicts import HEAVY
@@ -39,24 +41,42 @@ def sphere_quantile_average(training: NoisyTraining, dim: int, rule: Rule) -> Av
     model, temperatures = training.problem[0], training.plan[0]
     training = replace(training, problem=(*training.problem, _start_table(dim)))
     variance = 1.0 if model[6] == FIXED else float(temperatures[0])
-    cosines, log_weights = gegenbauer_rule(dim, rule.lengths)
-    starts, weights = [], []
-    for cosine, log_weight in zip(cosines, log_weights, strict=True):
-        quantiles, masses = _sums(training, dim, float(cosine), variance, rule.overlaps)
-        starts += [_start(float(quantile), dim, float(cosine), variance) for quantile in quantiles]
-        weights.append(math.exp(log_weight) * masses)
+    nodes, weights = sphere_nodes(
+        dim, rule.overlaps, rule.lengths, lambda cosines: [_balance(training, dim, one, variance) for one in cosines]
+    )
+    starts = [_start(quantile, dim, cosine, variance) for quantile, _, cosine in nodes.tolist()]
     rest = (_FROM_NOWHERE, rule.tolerance, _LIMITS, training.problem, training.noise, training.plan)
     rows = np.array(starts), np.zeros(len(starts))
     critical, runs, moves = on_all_cores(critical_quantiles, rows, rest)
     count_work(nodes=len(starts), runs=sum(runs), steps=sum(moves))
-    return averaged(np.concatenate(weights), np.asarray(critical[0]), rule.tolerance)
+    return averaged(weights, np.asarray(critical[0]), rule.tolerance)
+
+
+def sphere_nodes(
+    dim: int, sums: int, cosines: int, places: Callable[[FloatArray], Iterable[float]]
+) -> tuple[FloatArray, FloatArray]:
+    """Starts (quantile of y, y, c) of independent uniform means, shape (n, 3), and their weights.
+
+    Args:
+        dim: Of the means.
+        sums: Nodes of y on either side of where a pair across the axis changes its mode.
+        cosines: Nodes of c.
+        places: From these to the quantiles of y there, infinite where there is none.
+    """
+    found, log_weights = gegenbauer_rule(dim, cosines)
+    nodes, weights = [], []
+    for cosine, log_weight, place in zip(found, log_weights, places(found), strict=True):
+        quantiles, masses = gathered_nodes(place, sums)
+        nodes += [(float(one), cosine_at(float(one), dim), float(cosine)) for one in quantiles]
+        weights.append(math.exp(log_weight) * masses)
+    return np.array(nodes), np.concatenate(weights)
 
 
 def _start(quantile: float, dim: int, cosine: float, variance: float) -> tuple[float, float, float, float, float]:
     """A row of the kernels: the cosine y of the sum at a quantile of its law, and how it changes with that."""
     y = cosine_at(quantile, dim)
-    density = float(np.exp(log_cosine_density(np.array([y]), dim)[0]))
-    return quantile, math.exp(-0.5 * quantile**2) / math.sqrt(2.0 * math.pi) / density, y, cosine, variance
+    log_slope = normal_exponent(quantile, 1.0) + log_normal_norm(1.0) - log_cosine_density(np.array([y]), dim)[0]
+    return quantile, math.exp(log_slope), y, cosine, variance
 
 
 def cosine_at(quantile: float, dim: int) -> float:
@@ -76,13 +96,6 @@ def _start_table(dim: int) -> tuple[FloatArray, float, float]:
     inside = special.erf(np.exp(_PLACES) / math.sqrt(2.0))
     u = np.sqrt(special.betaincinv(0.5, 0.5 * (dim - 2), inside))
     return np.log(u) - _PLACES, float(_PLACES[0]), float(1.0 / (_PLACES[1] - _PLACES[0]))
-
-
-def _sums(
-    training: NoisyTraining, dim: int, cosine: float, variance: float, count: int
-) -> tuple[FloatArray, FloatArray]:
-    """Quantiles of m1 + m2 and their weights; zeta_c has a power law where an aimless pair changes its mode."""
-    return gathered_nodes(_balance(training, dim, cosine, variance), count)
 
 
 def _balance(training: NoisyTraining, dim: int, cosine: float, variance: float) -> float:

@@ -11,7 +11,9 @@ from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.exact import exact
 from anneal_theory.formulas.sphere_diffusion import difference_turning
+from anneal_theory.formulas.sphere_flow import pair_cosine_of, sphere_overlaps, sphere_start
 from anneal_theory.formulas.sphere_noise import beyond_first
+from anneal_theory.formulas.sphere_rest import plane_places
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.models.sphere_pair_kernels import FIXED, TRAINED, rates
 from anneal_theory.probability.noisy.first_order import step_grid
@@ -58,19 +60,25 @@ def noisy_sphere_threshold(
     shifts = shifts_of(model, grid, np.array([[y, cosine]]), np.ones(1), dim, plain=plain)
     strength = step_size / batch_size
     drifts, (wide, blur) = strength * shifts.parts[:2, 0], strength * shifts.spread[:, 0]
-    shift, room = float(drifts.sum()), 0.5 * math.log1p(-y * y) - quiet.log_value
+    largest = float(sphere_start(math.inf, y, cosine, target.separation)[0])  # of log x beside this y
+    shift, room = float(drifts.sum()), largest - quiet.log_value
     if shift >= room:
         needed = math.floor(batch_size * shift / room) + 1
         what = f"at least {needed} at these steps: in smaller ones noise erases the alignment of every run"
         raise DomainError.of("batch_size", what, batch_size, "simulate_noisy_flow holds beyond")
     log_error = float(beyond_first(noise_scale=1.0, shift_part=np.abs(drifts)).sum())
     log_error += min(0.5 * blur, math.log1p(blur)) + float(np.abs(drifts).sum()) / (dim - 3) + float(quiet.log_error)
-    log_value = quiet.log_value + shift
-    threshold, parts = math.exp(log_value), {"flow": float(quiet.value), "shift": shift, "spread": math.sqrt(wide)}
-    estimate = replace(quiet, value=threshold, log_value=log_value, error=threshold * log_error, log_error=log_error)
+    return with_noise(quiet, shift, math.sqrt(wide), log_error)
+
+
+def with_noise(quiet: Estimate, shift: float, spread: float, log_error: float) -> Estimate:
+    """A threshold whose logarithm noise shifts by so much, and blurs by a deviation."""
+    threshold, parts = float(quiet.value) * math.exp(shift), {"flow": float(quiet.value), "shift": shift}
     return replace(
-        estimate, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch"
-    )
+        quiet, value=threshold, log_value=quiet.log_value + shift, error=threshold * log_error, log_error=log_error,
+        method="leading-order", parts=parts | {"spread": spread},
+        note="with noise, to leading order in step size/batch",
+    )  # fmt: skip
 
 
 Problem: TypeAlias = tuple[Any, ...]  # of the kernels: parameters, averages, regions
@@ -108,7 +116,7 @@ def held_pair(target: BimodalTarget, temperature: float, dynamics: Dynamics, dim
         pair_cosine=cosine, separation=target.separation, variance=variance, beta=1.0 / temperature, dim=noise[0],
         score=noise[1], overlap=shares[0], overlap_prime=shares[1],
     )  # fmt: skip
-    distance = target.separation * math.sqrt(2.0 - 2.0 * cosine)
+    distance = float(sphere_overlaps(0.0, 0.0, cosine, target.separation)[2])
     return HeldPair(distance, growth, (growth - less) / weak, float(turning))
 
 
@@ -148,11 +156,11 @@ def _at_rest(
 
 def _guess(target: BimodalTarget, model: SpherePair, temperature: float) -> FloatArray:
     """(m1 + m2, c, log v) where the push lets two joint means at the mode come to rest: their sum along the axis."""
-    square = target.separation**2
     wide = math.log(temperature) if model.parameters[2] != FIXED else 0.0
 
     def place(half: float) -> FloatArray:
-        return np.array([2.0 * square * half, 2.0 * half * half - 1.0, wide])
+        first, second, distance = plane_places(math.acos(half), -math.acos(half), target.separation)
+        return np.array([first + second, pair_cosine_of(distance, target.separation), wide])
 
     def together(half: float) -> float:
         return float(rates(_state(place(half)), temperature, model.parameters, model.averages)[2])

@@ -22,7 +22,6 @@ from anneal_theory.fixed_points.sphere_rests import SphereFixedPoint, sphere_att
 from anneal_theory.formulas.pair_statistics import reduced_log_jacobian
 from anneal_theory.formulas.sphere_variance import variance_rate
 from anneal_theory.formulas.summary_statistics import full_jacobian
-from anneal_theory.probability.noisy.means_problem import mobilities
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at, loss_factors
 from anneal_theory.schedules import Schedule
@@ -90,7 +89,7 @@ def _of_free_means(dynamics: Dynamics, temperature: float) -> float:
     nothing = dict.fromkeys(("m1", "m2", "s11", "s12", "s22", "psi_1", "psi_2", "psi_prime_1", "psi_prime_2",
                              "overlap", "overlap_prime"), 0.0)  # fmt: skip
     attraction, repulsion = map(float, loss_factors(dynamics.objective)(temperature))
-    mobility_1, mobility_2 = mobilities(dynamics)
+    mobility_1, mobility_2 = dynamics.mobilities
     rows = full_jacobian(
         **nothing, distance=1.0, separation=1.0, family_weight=dynamics.family_weight, attraction=attraction,
         repulsion=repulsion, mobility_1=mobility_1, mobility_2=mobility_2,

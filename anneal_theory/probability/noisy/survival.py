@@ -21,7 +21,7 @@ from anneal_theory.formulas.alignment_noise import (
 from anneal_theory.probability.noisy.sphere_survival import held_pair
 from anneal_theory.probability.noisy.training_noise import Gradient, require_many, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import DynamicsOptions, ModelOptions, loss_factors
+from anneal_theory.problem.dynamics import DynamicsOptions, ModelOptions, tempered_pace
 from anneal_theory.quantities.doors import checked
 from anneal_theory.shown import Shown
 
@@ -128,7 +128,7 @@ def alignment_survival(
         what = f"1, or at least {1 + _APART:g}"
         raise DomainError.of("temperature", what, temperature, "nearer to 1 a pair takes too long to settle")
     beta, rate, plain = 1.0 / float(hot), float(collapsed_state(target.heavy_first).escape_rate), gradient == "plain"
-    pace = _pace(rules, float(hot))
+    pace = float(tempered_pace(rules, float(hot)))
     noise, apart = pace * float(step_size) / batch_size, hot_separation(hot)
     length = apart or 1.0  # of a cold pair only V/|Delta|^2 counts
     across = float(held_noise(beta=beta, score=float(plain)) if apart else plain * cold_noise(distance=length))
@@ -153,7 +153,7 @@ def _on_sphere(
     target: BimodalTarget, hot: float, rules: Dynamics, dim: int, batch_size: int, step_size: float, *, plain: bool
 ) -> AlignmentSurvival:
     """The same of x, of a pair held at a mode: noise is a first order there."""
-    held, pace = held_pair(target, hot, rules, dim, plain=plain), _pace(rules, hot)
+    held, pace = held_pair(target, hot, rules, dim, plain=plain), float(tempered_pace(rules, hot))
     noise = pace * step_size / batch_size
     growth, loss = pace * held.growth, pace * noise * held.loss
     if -loss > abs(growth):  # noise that parts the pair by more than the flow does is no first order
@@ -173,11 +173,6 @@ def _on_sphere(
 def _ratio(over: float, under: float) -> float:
     """Infinite where what stands under is too small for a double: far modes turn nothing."""
     return over / under if under > 0 else math.inf
-
-
-def _pace(rules: Dynamics, temperature: float) -> float:
-    """Time of tempered flow, in the Euclidean metric, that a unit of time makes."""
-    return (2.0 if rules.metric == "natural" else 1.0) * float(loss_factors(rules.objective)(temperature)[1])
 
 
 @checked(batch_size="noise_batch")
@@ -215,6 +210,6 @@ def alignment_after_heat(
     rules, hot = Dynamics(**dynamics), float(exact(temperature, "temperature"))
     require_quantiles(rules)
     require_many(dim)
-    square = float(cold_square(t=_pace(rules, 1.0) * cold_time, across_square=math.inf))
-    noise = _pace(rules, hot) * float(step_size) / batch_size
+    square = float(cold_square(t=float(tempered_pace(rules, 1.0)) * cold_time, across_square=math.inf))
+    noise = float(tempered_pace(rules, hot)) * float(step_size) / batch_size
     return float(heat_dilution(across_square=square, beta=1.0 / hot, noise_scale=noise, dim=float(dim)))

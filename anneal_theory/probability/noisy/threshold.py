@@ -1,7 +1,6 @@
 """Where noise puts the threshold of a start, to leading order in step size over batch."""
 
 import math
-from dataclasses import replace
 from typing import Unpack
 
 import numpy as np
@@ -11,7 +10,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability.noisy.first_order import noise_moves, step_grid
-from anneal_theory.probability.noisy.sphere_survival import noisy_sphere_threshold
+from anneal_theory.probability.noisy.sphere_survival import noisy_sphere_threshold, with_noise
 from anneal_theory.probability.noisy.stable_steps import require_stable
 from anneal_theory.probability.noisy.training_noise import Gradient, require_many, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -111,12 +110,5 @@ def noisy_threshold(
         needed = math.ceil(2.0 * float(step_size) * max(float(moves.aligned[0]), -float(moves.shift[0]))) + 1
         what = f"at least {needed} at these steps: in smaller ones noise erases the alignment of every run"
         raise DomainError.of("batch_size", what, batch_size, "simulate_noisy_flow holds beyond")
-    threshold, beyond = float(quiet.value) * math.exp(shift), max(most - shift, shift - least)
-    parts = {"flow": float(quiet.value), "shift": shift, "spread": spread}
-    log_error = beyond + abs(shift) / (dim - 3) + float(quiet.log_error)
-    estimate = replace(
-        quiet, value=threshold, log_value=quiet.log_value + shift, error=threshold * log_error, log_error=log_error
-    )
-    return replace(
-        estimate, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch"
-    )
+    log_error = max(most - shift, shift - least) + abs(shift) / (dim - 3) + float(quiet.log_error)
+    return with_noise(quiet, shift, spread, log_error)

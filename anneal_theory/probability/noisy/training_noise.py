@@ -8,7 +8,7 @@ import numpy as np
 from anneal_theory._types import VarianceLaw
 from anneal_theory.errors import DomainError
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.probability.noisy.means_problem import is_pair, means_problem, mobilities
+from anneal_theory.probability.noisy.means_problem import is_pair, means_problem
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import law_dim, loss_factors, require_equal_on_sphere
 from anneal_theory.schedules import Schedule
@@ -65,11 +65,10 @@ def noisy_training(
 def _plan(schedule: Schedule, dynamics: Dynamics, step_size: float, longest_move: float) -> tuple[tuple[Any, ...], int]:
     """(temperatures, ceilings, times, steps in a move), and the move from which on a run may end early."""
     settled = schedule.settling_time(_SETTLED)
-    mobility = 2.0 if dynamics.metric == "natural" and is_pair(dynamics) else 1.0
-    fastest = max(mobilities(dynamics)) if not is_pair(dynamics) else mobility
+    mobility = dynamics.mobilities[0] if is_pair(dynamics) else 1.0  # others have theirs in the problem
     hottest = np.max(schedule.temperature(np.linspace(0.0, settled, _LOOKS, dtype=np.float64)))
     factors = loss_factors(dynamics.objective)
-    count = max(1, int(longest_move / (step_size * fastest * factors(float(hottest))[1])))
+    count = max(1, int(longest_move / (step_size * max(dynamics.mobilities) * factors(float(hottest))[1])))
     move = step_size * count
     if not settled + EXTRA_TIME <= _MOST_MOVES * move:
         what = f"large enough for at most {_MOST_MOVES} moves until the time {settled + EXTRA_TIME:.6g}"

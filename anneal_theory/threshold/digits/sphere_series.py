@@ -22,7 +22,7 @@ from anneal_theory.averages.expansions import (
     overlap_expansions,
     wide_label_expansions,
 )
-from anneal_theory.averages.jets import derivatives, half_log_odds, label_jet
+from anneal_theory.averages.jets import derivatives, label_jet
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, overlap_variance, sphere_pair_flow
 from anneal_theory.formulas.sphere_flow_mp import (
@@ -121,7 +121,7 @@ class AnnealedSphere:
         m1, m2, distance = self.places(start)
         close = bool(m1 - m2 < closest(self.bits))
         orders = derivatives_needed(count, TERMS + _WIDENED + 2)
-        bias, square = half_log_odds(self.target.exact_weight), overlap_variance(self.radius, variance).mid()
+        bias, square = CONTEXT.half_log_odds(self.target.exact_weight), overlap_variance(self.radius, variance).mid()
         labels = {}
         for place, m in ((_BETWEEN, start[1] / 2),) if close else ((_LEFT, m1), (_RIGHT, m2)):
             jet = label_jet((m + bias).mid(), square, orders)

@@ -7,7 +7,8 @@ from functools import lru_cache, partial
 from typing import overload
 
 from anneal_theory._types import Exactable, MpContext, Mpf, Number
-from anneal_theory.asymptotics.evaluation import evaluated, half_log_odds, number
+from anneal_theory.arithmetic import FloatArithmetic
+from anneal_theory.asymptotics.evaluation import evaluated, number
 from anneal_theory.averages import multiprecision
 from anneal_theory.averages.jets import overlap_jet
 from anneal_theory.balls import DEFAULT_DIGITS
@@ -113,7 +114,7 @@ def slow_cooling_threshold(target: BimodalTarget, decay_time: Exactable, *, digi
 def _letters(context: MpContext, heavy: BimodalTarget) -> tuple[Mpf, Mpf]:
     """R and eps = h/R^2."""
     radius = number(context, heavy.exact_separation)
-    return radius, bias_of_target(radius, half_log_odds(context, heavy.exact_weight))
+    return radius, bias_of_target(radius, FloatArithmetic(context).half_log_odds(heavy.exact_weight))
 
 
 @lru_cache(maxsize=8)

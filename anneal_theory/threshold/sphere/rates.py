@@ -6,7 +6,7 @@ from fractions import Fraction
 import flint
 
 from anneal_theory._types import Exactable, Mpf
-from anneal_theory.averages.jets import half_log_odds, label_jet, squared_overlap_jet
+from anneal_theory.averages.jets import label_jet, squared_overlap_jet
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, exact_ball, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
@@ -61,7 +61,7 @@ def sphere_growth_rates(
 
     def rates() -> tuple[flint.arb, flint.arb]:
         square = exact_ball(overlap_variance(target.exact_separation, exact_variance))
-        slope = label_jet(half_log_odds(target.exact_weight), square, 2)[1]
+        slope = label_jet(CONTEXT.half_log_odds(target.exact_weight), square, 2)[1]
         apart = overlap_argument(CONTEXT, 2 * exact_ball(target.exact_separation), exact_ball(exact_variance))[0]
         overlap = squared_overlap_jet(apart, _HALF, 1)[0]
         place = (

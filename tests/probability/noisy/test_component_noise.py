@@ -15,8 +15,9 @@ from anneal_theory.formulas.component_noise import (
 )
 from anneal_theory.formulas.sphere_flow import sphere_pair_flow
 from anneal_theory.models.sphere_pair_kernels import FIXED
-from anneal_theory.probability.noisy.means_noise_kernels import averaged, covariances, factor, place, share_powers
+from anneal_theory.probability.noisy.means_noise_kernels import averaged, covariances, factor, share_powers
 from anneal_theory.probability.noisy.means_problem import gaussian_rule
+from anneal_theory.probability.noisy.means_state_kernels import place
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training.sphere_plain import widened_gradient

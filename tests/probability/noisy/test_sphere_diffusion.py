@@ -15,7 +15,7 @@ from anneal_theory.probability.noisy import sphere_first_order_kernels as kernel
 from anneal_theory.probability.noisy.first_order import step_grid
 from anneal_theory.probability.noisy.means_noise_kernels import averaged, covariances
 from anneal_theory.probability.noisy.means_problem import means_problem
-from anneal_theory.probability.noisy.sphere_quantile_kernels import set_pair
+from anneal_theory.probability.noisy.means_state_kernels import set_pair
 from anneal_theory.problem import Dynamics
 from anneal_theory.threshold.departures import Departures
 from tests.oracles.sphere_kicks import Kicks
@@ -50,7 +50,7 @@ def noise_of_vectors(state, axis, means, dim, score):
     model, averages, _ = means_problem(TARGET, SCHEDULE, RULES)
     found, work = np.empty(6), (np.empty((2, 3)), np.empty((2, 2)), np.empty((2, 4)))
     plane, across = np.empty((4, 4)), np.empty((2, 2))
-    set_pair(found, state[0], state[1] / TARGET.separation, state[2], TARGET.separation)
+    set_pair(found, state[0], state[1], state[2], TARGET.separation)
     found[5] = state[3]
     averaged(found, model, averages, work)
     covariances(found, 1 / HOT, score, model, work, plane, across)

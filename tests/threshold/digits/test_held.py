@@ -7,8 +7,9 @@ import flint
 import numpy as np
 import pytest
 
+from anneal_theory.arithmetic import CONTEXT
 from anneal_theory.averages.expansions import wide_label_expansions
-from anneal_theory.averages.jets import derivatives, half_log_odds, label_jet
+from anneal_theory.averages.jets import derivatives, label_jet
 from anneal_theory.numerics.taylor import series_length
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -89,7 +90,7 @@ def test_expansions_carried_to_a_width_are_those_there(place, square):
         for off in (0.0, 1e-12, 4e-6):
             width = flint.arb(square) * (1 + flint.arb(off))
             found = wide.values(flint.arb(place), width, 6)
-            known = derivatives(label_jet(flint.arb(place) + half_log_odds(TARGET.exact_weight), width, 7))
+            known = derivatives(label_jet(flint.arb(place) + CONTEXT.half_log_odds(TARGET.exact_weight), width, 7))
             for order, (one, other) in enumerate(zip(found, known, strict=True)):
                 assert abs(float((one - other).mid())) * square ** (order / 2) < 2.0**-160
 
