@@ -25,7 +25,7 @@ _DIGEST = 16  # letters of a line's digest
 
 
 class Journal(LockHolder):
-    """The cells known so far, in memory and, if there is one, in a file; settings say, as plain data, what map it is."""
+    """The cells known so far, in memory and, if there is one, in a file; settings say in plain data what map it is."""
 
     def __init__(self, path: str | Path | None, settings: dict[str, object], shape: tuple[int, int]) -> None:
         self.cells: dict[Place, Cell] = {}
