@@ -8,10 +8,27 @@ from functools import cache
 
 import sympy as sp
 
+from derivations.alignment import derive as alignment
 from derivations.core import Derivation
 from derivations.gradient_noise import across_variance, dim, score
 from derivations.gradient_noise import derive as equal_noise
-from derivations.symbols import D, R, across2, beta, cos2, delta, overlap, perp, rho, sin2, symbol, t
+from derivations.symbols import (
+    D,
+    Gamma_1,
+    R,
+    across2,
+    attraction,
+    beta,
+    cos2,
+    delta,
+    overlap,
+    perp,
+    rho,
+    sin2,
+    symbol,
+    t,
+    w_1,
+)  # fmt: skip
 
 p_rho, p_D, along = symbol("by_alignment"), symbol("by_distance"), symbol("noise_variance")
 p_s, of_centre = symbol("by_centre"), symbol("centre_variance")
@@ -34,6 +51,11 @@ def derive() -> Derivation:
     _beyond(d)
     _bent(d)
     return d
+
+
+def _pace() -> sp.Expr:
+    """Of the clock, at equal weights."""
+    return alignment().outputs["clock_pace"].value.subs({w_1: half, Gamma_1: 1, attraction: beta})
 
 
 def _direction(d: Derivation) -> None:
@@ -71,9 +93,9 @@ def _held(d: Derivation) -> None:
         r"""The target lets $\log\rho$ grow by $\kappa^\star$ per unit of the clock $d\tau = \beta\,dt/2$, and noise
         takes the drift of $\log|\Delta_\perp|$ (page The noise of the gradient) of a typical run:"""
     )
-    growth = beta * kappa / 2 - noise * (dim - 3) * across_variance / (2 * D**2)
+    growth = _pace() * kappa - noise * (dim - 3) * across_variance / (2 * D**2)
     d.output("alignment_growth", growth, r"\frac{d}{dt} \log\rho", "growth of a typical log rho with noise, tempered")
-    limit = kappa * beta * D**2 / ((dim - 3) * across_variance)
+    limit = 2 * _pace() * kappa * D**2 / ((dim - 3) * across_variance)
     d.verify("no growth", sp.simplify(growth.subs(noise, limit)), sp.Integer(0))
     d.output("most_noise", limit, r"\epsilon_{\max}", "eta/B above which alignment of a held pair does not grow")
 
@@ -89,13 +111,14 @@ def _cold(d: Derivation) -> None:
     d.verify("the pair's own rate", sp.expand(2 * (2 * (sp.Rational(1, 4) - D**2 / 16) - half) * D**2), -(D**4) / 4)
     d.check("plain noise of a cold pair, to leading order", near, D**2 / 8, shown="V")
     loss = noise * (dim - 3) * near.subs(D, perp * sp.sqrt(1 + rho**2)) / (2 * perp**2)
-    growth = kappa / 2 - loss
-    closed = kappa / 2 - noise * (dim - 3) * (1 + rho**2) / 16
+    quiet = _pace().subs(beta, 1) * kappa
+    growth = quiet - loss
+    closed = quiet - noise * (dim - 3) * (1 + rho**2) / 16
     d.check("growth of a typical log rho", sp.expand(growth), sp.expand(closed),
             shown=r"\frac{d}{dt} \log\rho")  # fmt: skip
     d.output("cold_noise", D**2 / 8, "V", "variance across of a cold collapsed pair, plain gradients, to leading order")
-    held = kappa * D**2 / ((dim - 3) * D**2 / 8)
-    most = 8 * kappa / (dim - 3)
+    held = 2 * quiet * D**2 / ((dim - 3) * D**2 / 8)
+    most = 16 * quiet / (dim - 3)
     d.check("largest noise", sp.simplify(held), most, shown=r"\epsilon_{\max}")
     cap = sp.sqrt(most / noise - 1)
     d.verify("no growth at the cap", sp.simplify(growth.subs(rho, cap)), sp.Integer(0))
