@@ -48,6 +48,28 @@ def _across_sum():
     return SimpleNamespace(cosine=cosine, sum_cosine=BALLS.sum_cosine)
 
 
+def _shared(p, density):
+    """The integral of a function of both components' weighted densities and their sum, the means at 0 and 1.3."""
+    normal, weight = _normal(mp.one), p.component_weight
+
+    def parts(x):
+        own, other = weight * normal(x), (1 - weight) * normal(x - mp.mpf("1.3"))
+        return density(own, other, own + other)
+
+    return mp.quad(parts, mp.linspace(-12, 14, 14))
+
+
+def _balanced(p, pull=mp.zero, push=mp.zero):
+    """v at which T - v, the largest pull over d and the largest push over d balance."""
+    return mp.findroot(lambda v: p.temperature - v + (pull * mp.sqrt(v) - push * p.temperature) / p.dim, p.temperature)
+
+
+_STEEPEST = mp.quad(lambda u: mp.sech(u) ** 2, [-mp.inf, 0, mp.inf]) * _normal(mp.one)(0)  # of psi', for R sqrt(v) = 1
+_PLACE = mp.findroot(lambda z: mp.diff(lambda x: x**2 * mp.exp(-(x**2) / 8), z), 3)  # where z^2 G is largest
+_PUSH = _PLACE**2 * mp.exp(-(_PLACE**2) / 8) / 4
+TRAINED = SimpleNamespace(separation=R, temperature=mp.mpf("1.7"), dim=5)
+SHARED = SimpleNamespace(component_weight=W1)
+SHARED.share_power_1 = _shared(SHARED, lambda own, other, whole: own * other / whole / W1)
 MANY = Special(NATURAL, dim=7, scale=mp.mpf("0.6"), variance=mp.mpf("0.36"), rho=mp.mpf("0.3"),
                cotangent_squared=mp.mpf("0.09"))  # fmt: skip
 MANY_LENGTH = mp.sqrt(7 * _mean(lambda x: x**2, 2 * MANY.variance))
@@ -101,6 +123,12 @@ WIDTH = mp.log(R * mp.sqrt(WIDENING.variance))
 WIDER = SimpleNamespace(width_slope=mp.diff(lambda u: WIDENING.mean(WIDENING.m1, 2 * (u - mp.log(R))), WIDTH))
 HELD = Special(NATURAL, stability_constant=mp.mpf("0.6"))
 DEFINITIONS = {
+    "component_noise.overlap_of_share": (
+        SHARED,  # E_q[r_1 r_2]
+        lambda p: _shared(p, lambda own, other, whole: whole * (own / whole) * (other / whole)),
+    ),
+    "sphere_variance.variance_ceiling": (TRAINED, lambda p: _balanced(p, p.separation**2 * _STEEPEST / p.separation)),
+    "sphere_variance.variance_floor": (TRAINED, lambda p: _balanced(p, push=_PUSH)),
     "start_law.length_deviation": (
         MANY,  # of the curvature of the law of log r at its top
         lambda p: 1 / mp.sqrt(-mp.diff(lambda u: (p.dim - 1) * (u - mp.exp(2 * u) / 2), 0, 2)),

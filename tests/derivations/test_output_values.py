@@ -98,9 +98,7 @@ NUMBERS_ELSEWHERE = {
             "alignment_growth centre_bend chance_move cold_cap cold_noise cold_square direction_survival heat_dilution "
             "held_noise most_noise noisy_argument shift_bounds start_worth threshold_moves threshold_power"
         ),
-        "component_noise": (
-            "after_projection component_noise component_noise_across overlap_of_share sum_slope tangent_noise"
-        ),
+        "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
         "sphere_diffusion": "difference_turning pair_diffusion",
         "sphere_noise": (
             "beyond_first chance_slope divergence_slopes fastest_rate sphere_start_spread sphere_threshold_moves "
@@ -135,7 +133,7 @@ NUMBERS_ELSEWHERE = {
         "sphere_slow": "log_slow_sphere_threshold slow_sphere_largest sphere_background_rates",
         "sphere_variance": (
             "common_variance_growth common_variance_slopes lagging_variance lagging_variance_even relaxing_variance "
-            "variance_bend variance_ceiling variance_floor variance_rate"
+            "variance_bend variance_rate"
         ),
         "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",
     }.items()
