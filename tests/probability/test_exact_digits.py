@@ -20,7 +20,7 @@ from anneal_theory.probability.digits.starts import FreeStarts, Start
 from anneal_theory.probability.effort import Effort
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
-from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, from_callable
+from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Hold, from_callable
 
 TARGET, SCHEDULE = BimodalTarget(3, "0.8"), Exponential(10, 10)
 PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
@@ -239,3 +239,18 @@ def test_what_has_no_digits_is_refused(monkeypatch):
 def test_a_target_with_one_attractor_has_a_certain_probability():
     found = collapse_probability(BimodalTarget(2, "0.5"), SCHEDULE, GaussianInit(64), digits=30)
     assert (found.value, found.digits) == (0.0, 30)
+
+
+def test_four_digits_without_annealing_agree_with_doubles_within_the_digits_asked_for():
+    """Doubles are better than four digits there, and a difference of the latter's size is no fault."""
+    found, doubles = (
+        collapse_probability(TARGET, Constant(1), SphereInit(512), **PAPER, **more) for more in ({"digits": 4}, {})
+    )
+    assert float(found.value) == pytest.approx(doubles.value, rel=1e-4)
+
+
+@pytest.mark.slow
+def test_a_threshold_next_to_no_bias_along_a_panel_is_refused_in_a_sentence():
+    """A pair that is held hot on the sphere: what decides there lies below the digits of z."""
+    with pytest.raises(PrecisionError, match=r"^3 digits were asked for and 0 reached .*; ask for fewer, or doubles$"):
+        collapse_probability(TARGET, Hold(4, 3), SphereInit(16), digits=3, constraint="sphere")

@@ -106,9 +106,11 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
     }
     error = sum(errors.values())
     if not error < 10.0 ** -(digits + 0.3):
-        shown, worst = max(0, int(-math.log10(error))), max(errors, key=lambda name: errors[name])
-        raise PrecisionError(f"{digits} digits were asked for and {shown} reached ({worst}); ask for fewer")
-    _require_agreement(integral.value, rough)
+        unknown = [name for name, one in errors.items() if math.isnan(one)]
+        worst = unknown[0] if unknown else max(errors, key=errors.__getitem__)
+        shown = 0 if unknown else max(0, int(-math.log10(error)))
+        raise PrecisionError(f"{digits} digits were asked for and {shown} reached ({worst}); ask for fewer, or doubles")
+    _require_agreement(integral.value, digits, rough)
     work = Work(nodes=len({node.key for group in groups for node in group}))
     return replace(estimate_of(integral.value, error, digits, average.bits, METHOD), work=work)
 
@@ -169,9 +171,9 @@ def _thresholds(starts: Starts, group: list[Node]) -> list[str]:
     return starts.thresholds(group[0].sign, own)
 
 
-def _require_agreement(value: flint.arb, rough: Estimate) -> None:
-    """Both routes look at other starts: where they differ, one of them has missed some."""
-    if abs(float(value) - rough.value) > 10 * rough.error + 1e-12:
+def _require_agreement(value: flint.arb, digits: int, rough: Estimate) -> None:
+    """Both routes look at other starts: where they differ by more than their errors, one of them has missed some."""
+    if abs(float(value) - rough.value) > 10 * rough.error + 10.0**-digits * rough.value + 1e-12:
         raise PrecisionError(
             f"0 digits reached: {float(value):.12g} was found and doubles give {rough.value:.12g}; please report it"
         )

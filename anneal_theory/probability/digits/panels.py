@@ -32,7 +32,7 @@ NODE_SPARE = 1.5  # digits of a threshold beyond those of the interpolation
 _LEAST = 12  # digits that a threshold is computed to where doubles do not do
 _STEP_DOWN = 6.0  # digits of the share of P from one panel to the next
 _TRIED, _SEEN, _FIT_TOLERANCE = 24, 3e-9, 1e-10  # points of a fit, what of its coefficients is no noise, their error
-_WORST, _SPLITS = 0.55, 6  # ratio of coefficients from which on two panels are better than one
+_FASTEST, _WORST, _SPLITS = 0.02, 0.55, 6  # ratios of coefficients: at least, and from which on two panels are better
 _MOST_ORDERS = 40
 _ORDER_TOLERANCE, _ORDER_SEEN = 1e-11, 1e-10
 _ORDER_POINTS, _SLOWEST = 5, 0.9
@@ -245,8 +245,11 @@ class PanelPlan:
         """Size and ratio of the coefficients at a node of the outer rule, in doubles."""
         z = self.rough(panel, outer, _double(self.starts.kink(outer)), v, _FIT_TOLERANCE)
         sizes = np.maximum.accumulate(np.abs(z @ to_series)[::-1])[::-1]
-        last = max(int(np.flatnonzero(sizes > _SEEN * max(1.0, float(np.abs(z).max())))[-1]), 4)
-        ratio = float(np.clip((sizes[last] / sizes[last // 2]) ** (1.0 / (last - last // 2)), 0.02, 0.97))
+        seen = np.flatnonzero(sizes > _SEEN * max(1.0, float(np.abs(z).max())))
+        if not seen.size:  # next to no bias along all of the panel
+            return float(sizes[0]), _FASTEST
+        last = max(int(seen[-1]), 4)
+        ratio = float(np.clip((sizes[last] / sizes[last // 2]) ** (1.0 / (last - last // 2)), _FASTEST, 0.97))
         return float(sizes[last]) / ratio**last, ratio
 
     def _order(self) -> int:
