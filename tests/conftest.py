@@ -65,6 +65,7 @@ def _at_first(shaped: Callable[..., object], function: FunctionType) -> Callable
         left -= 1
         return shaped(*arguments, **keywords)
 
+    called.__wrapped__ = function
     return called
 
 

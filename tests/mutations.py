@@ -102,8 +102,8 @@ MUTATIONS = {
     "psi": Mutation(
         "psi x 1.01",
         (
-            Edit(SUMS, "return np.asarray(-np.expm1(-4 * a) * (inverse @ weights) / lift)",
-                 "return np.asarray(-1.01 * np.expm1(-4 * a) * (inverse @ weights) / lift)"),
+            Edit(SUMS, "return np.asarray(-np.expm1(-4 * a) * (inverse @ weights))",
+                 "return np.asarray(-1.01 * np.expm1(-4 * a) * (inverse @ weights))"),
             Edit(SUMS, "return np.where(inside, np.sin(reduced[:, None] * x) @ weights, 1.0)",
                  "return 1.01 * np.where(inside, np.sin(reduced[:, None] * x) @ weights, 1.0)"),
             Edit(ONE, "return float(np.sin(a / radius * x) @ weights) if a < edge else 1.0",

@@ -37,6 +37,7 @@ from anneal_theory.schedules import Schedule
 
 _LOOKS = np.linspace(-1.0, 1.0, 65)  # within a panel of the temperature
 _SPARE = 1.02  # by which a table of psi reaches beyond the variances seen there
+_LARGEST_DIM = 1e150  # whose square is a double: of variances, 1/d is lost long before
 RULES = {"fixed": FIXED, "trained": TRAINED, "follows-temperature": FOLLOWS}
 
 
@@ -132,4 +133,5 @@ def variances_seen(temperatures: TemperatureTable) -> tuple[float, float]:
 
 def _in_a_dimension(lowest: float, highest: float, separation: float, dim: float) -> tuple[float, float]:
     """Between which a variance stays that goes after temperatures between these in d dimensions."""
+    dim = min(float(dim), _LARGEST_DIM)
     return float(variance_floor(dim, lowest)), float(variance_ceiling(separation, dim, highest))

@@ -110,12 +110,12 @@ def test_by_path_gradients_as_many_runs_collapse_as_the_theory_says():
     seed=st.integers(0, 2**32 - 1),
 )
 def test_of_drawn_settings_as_many_runs_collapse_as_the_theory_says(target, schedule, rule, dim, seed):
-    """An example sees a difference of 0.075 in P beyond its bias, which is below 0.04 and mostly below 0.003."""
+    """An example sees a difference of 0.11 in P beyond its bias, which is below 0.04 and mostly below 0.003."""
     problem, words = (target, schedule, at.SphereInit(dim)), PAPER | {"variance": rule}
     noise = {"batch_size": 120 if rule == "trained" else 60, "step_size": 0.1}
     expected, bias = told(problem, noise, **words)
     assert bias < 0.04
-    rules = {"replicas": 3000, "end_time": 60, "most_undecided": 0.05}
+    rules = {"replicas": 1500, "end_time": 60, "most_undecided": 0.05}
     found = train_mixture(*problem, seed=seed, **rules, **noise, **words)
     assert_probability(found.count, found.decided, expected, bias=bias)
 
